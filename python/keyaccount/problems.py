@@ -1,0 +1,91 @@
+"""Problems: what is wrong in a workbook, where, and what to do about it; and the exceptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding about an input: a table's row and column, the value found, the problem and the remedy.
+
+    ``table`` is the English sheet name (``"Sales"``), ``row`` the 1-based sheet row (0: the whole
+    sheet), ``column`` the English header (``"Date"``, or ``""``). ``problem`` and ``remedy`` are
+    English templates with ``{name}`` fields that ``details`` fills, so that they can be translated.
+    """
+
+    severity: Severity
+    table: str
+    row: int
+    column: str
+    value: str
+    problem: str
+    remedy: str
+    details: dict[str, str] = field(default_factory=dict)
+
+
+def error(
+    table: str, row: int, column: str, value: object, problem: str, remedy: str, **details: object
+) -> Problem:
+    """Make a problem that stops the run (nothing is booked)."""
+    return Problem("error", table, row, column, _text(value), problem, remedy, _texts(details))
+
+
+def warning(
+    table: str, row: int, column: str, value: object, problem: str, remedy: str, **details: object
+) -> Problem:
+    """Make a problem that is listed and does not stop the run."""
+    return Problem("warning", table, row, column, _text(value), problem, remedy, _texts(details))
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _texts(details: dict[str, object]) -> dict[str, str]:
+    return {name: _text(value) for name, value in details.items()}
+
+
+class KeyAccountError(Exception):
+    """The root of what this program raises; ``exit_code`` is the command line's."""
+
+    exit_code = 5
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        """Keep the sentence and what to do about it."""
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class ProblemsFound(KeyAccountError):
+    """The workbook has errors: nothing is booked (exit 1)."""
+
+    exit_code = 1
+
+
+class UsageError(KeyAccountError):
+    """A command was used wrongly: a malformed period, or one of the wrong kind (exit 2)."""
+
+    exit_code = 2
+
+
+class Refused(KeyAccountError):
+    """The run is against the plan's order: closed period, wrong order (exit 3)."""
+
+    exit_code = 3
+
+
+class VerificationFailed(KeyAccountError):
+    """The ledger or a result sheet is not what the program wrote (exit 4)."""
+
+    exit_code = 4
+
+
+class FileProblem(KeyAccountError):
+    """The file cannot be read or written (exit 5)."""
+
+    exit_code = 5
