@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
     from decimal import Decimal
 
     import numpy as np
@@ -108,9 +108,7 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
 """Vocabularies: English word -> Chinese words (the first is shown)."""
 
 ACCOUNT_ID = Column("account_id", "Account ID", ("客户编号",), "id", required=True, filled=True)
-SALESPERSON_ID = Column(
-    "salesperson_id", "Salesperson ID", ("销售员编号",), "id", required=True, filled=True
-)
+SALESPERSON_ID = Column("salesperson_id", "Salesperson ID", ("销售员编号",), "id", required=True, filled=True)
 YEAR = Column("year", "Year", ("年度",), "integer", required=True, filled=True)
 EFFECTIVE_FROM = Column("effective_from", "Effective From", ("生效日期",), "day")
 APPROVED_BY = Column("approved_by", "Approved By", ("批准人", "批准"), "text")
@@ -537,7 +535,7 @@ class SalesColumns:
 
 @dataclass(frozen=True, slots=True)
 class AdjustmentColumns:
-    """Adjustments as columns; ``original_date`` is NO_DAY, ``vat_rate`` None and ``sale_id`` "" where blank."""
+    """Adjustments as columns; blank: ``original_date`` NO_DAY, ``vat_rate`` None, ``sale_id`` ""."""
 
     row: NDArray[np.int32]
     adjustment_id: NDArray[np.object_]  # str
