@@ -104,6 +104,19 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "joint_development": ("联合开发",),
     },
     "yes_no": {"yes": ("是",), "no": ("否",)},
+    "severity": {"error": ("错误",), "warning": ("警告",)},
+    "entry": {
+        "commission": ("提成",),
+        "correction": ("更正",),
+        "prior_year": ("以前年度调整",),
+        "adjustment": ("年终调整",),
+        "target_bonus": ("目标达成奖",),
+        "opening_balance": ("期初结转",),
+        "advance": ("月度预发",),
+        "quarter_payment": ("季度发放",),
+        "year_end_payment": ("年终发放",),
+        "exit_payment": ("离职结清",),
+    },
 }
 """Vocabularies: English word -> Chinese words (the first is shown)."""
 
@@ -577,15 +590,15 @@ class Inputs:
 
 # --- result sheets ----------------------------------------------------------------------------
 
-ResultKind = Literal["text", "integer", "amount", "rate", "share", "day", "digest", "link"]
+ResultKind = Literal["text", "integer", "amount", "rate", "coefficient", "share", "day", "digest", "link"]
 
 
 @dataclass(frozen=True, slots=True)
 class ResultColumn:
     """One result column: English header, Chinese header, how its values are written.
 
-    Values: ``amount`` int fen (written as yuan), ``rate``/``share`` Decimal (a number: 0.02; share shown
-    as a percentage), ``day`` date, ``integer`` int, others text; ``None`` is an empty cell.
+    Values: ``amount`` int fen (written as yuan), ``rate``/``share``/``coefficient`` Decimal (a number: 0.02;
+    the first two shown as percentages), ``day`` date, ``integer`` int, others text; ``None`` is an empty cell.
     """
 
     en: str
@@ -594,6 +607,7 @@ class ResultColumn:
     width: float = 12
     total: bool = False  # summed in the totals above the table
     hidden: bool = False
+    words: str = ""  # the vocabulary whose words are shown in the workbook's language, a key of WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -611,7 +625,7 @@ class ResultSheet:
 class ResultTable:
     """The rows of a result sheet, values in the order of its columns; ``period`` and ``run`` for the head.
 
-    ``links`` of Problems: per row the (table, row, column) that its Cell points to.
+    ``links`` of Problems: per row the (table, row, column) that its Cell points to, or nothing.
     """
 
     sheet: ResultSheet
@@ -619,10 +633,13 @@ class ResultTable:
     period: str = ""
     run: int = 0
     company: str = ""
+    links: tuple[tuple[str, int, str], ...] = ()
 
 
-def _c(en: str, zh: str, kind: ResultKind, width: float = 12, **more: bool) -> ResultColumn:
-    return ResultColumn(en, zh, kind, width, **more)
+def _c(
+    en: str, zh: str, kind: ResultKind, width: float = 12, *, hidden: bool = False, words: str = ""
+) -> ResultColumn:
+    return ResultColumn(en, zh, kind, width, hidden=hidden, words=words)
 
 
 _MONTH = _c("Month", "月份", "text", 10)
@@ -658,7 +675,7 @@ COMMISSION_DETAIL = ResultSheet(
         _c("Origin Month", "原销售月份", "text", 13),
         *_ACCOUNT,
         *_PERSON,
-        _c("Tier", "等级", "text"),
+        _c("Tier", "等级", "text", words="tier"),
         _amount("Net Sales", "提成基数"),
         _c("Rate", "提成比例", "rate", 10),
         _amount("Commission", "提成"),
@@ -707,7 +724,7 @@ CLAWBACKS = ResultSheet(
     ("提成扣回",),
     (
         _c("Adjustment ID", "调整单号", "text", 14),
-        _c("Type", "类型", "text", 14),
+        _c("Type", "类型", "text", 14, words="adjustment"),
         _c("Date", "日期", "day", 11),
         _c("Original Date", "原销售日期", "day", 13),
         _c("Account ID", "客户编号", "text"),
@@ -730,7 +747,7 @@ YEAR_END_SETTLEMENT = ResultSheet(
         _amount("Target", "年度目标"),
         _c("Attainment", "目标达成率", "share", 11),
         _amount("Commission", "年度提成"),
-        _c("Coefficient", "年终调整系数", "rate", 12),
+        _c("Coefficient", "年终调整系数", "coefficient", 12),
         _amount("Adjustment", "年终调整"),
         _amount("Final", "调整后提成"),
         _amount("Bonus", "目标达成奖"),
@@ -750,7 +767,7 @@ LEDGER = ResultSheet(
         _c("Run", "批次号", "integer", 8),
         _c("Booked At", "记账时间", "text", 21),
         _c("Period", "期间", "text", 10),
-        _c("Kind", "类别", "text", 17),
+        _c("Kind", "类别代码", "text", 17),
         _c("Salesperson ID", "销售员编号", "text"),
         _c("Account ID", "客户编号", "text"),
         _c("Month", "月份", "text", 10),
@@ -768,7 +785,7 @@ PROBLEMS = ResultSheet(
     "Problems",
     ("数据检查结果", "数据问题"),
     (
-        _c("Severity", "严重程度", "text", 10),
+        _c("Severity", "严重程度", "text", 10, words="severity"),
         _c("Sheet", "工作表", "text", 16),
         _c("Cell", "单元格", "link", 10),
         _c("Value", "值", "text", 18),
