@@ -598,7 +598,7 @@ class ResultColumn:
     """One result column: English header, Chinese header, how its values are written.
 
     Values: ``amount`` int fen (written as yuan), ``rate``/``share``/``coefficient`` Decimal (a number: 0.02;
-    the first two shown as percentages), ``day`` date, ``integer`` int, others text; ``None`` is an empty cell.
+    the first two shown as percentages), ``day`` date, ``integer`` int, others text; ``None`` is empty.
     """
 
     en: str
