@@ -1,0 +1,1 @@
+"""Workbooks as files, without Excel: reading tables and ledger, writing result sheets."""

@@ -1,0 +1,72 @@
+"""What a file that is no .xlsx workbook seems to be, in a finance person's words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from keyaccount.problems import FileProblem
+
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_WORKBOOK_STREAM = "Workbook".encode("utf-16-le")
+_SAVE_AS = "Open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx)."
+_UNPROTECT = "Ask for an unprotected .xlsx copy (in Excel: File, Info, Protect Workbook, without a password)."
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"%pdf", "a PDF document"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"<!doctype html", "a web page (HTML)"),
+    (b"<html", "a web page (HTML)"),
+    (b"<table", "a web page (HTML)"),
+    (b"<meta", "a web page (HTML)"),
+    (b"<?xml", "an XML file"),
+    (b"\x1f\x8b", "a compressed file (gzip)"),
+    (b"7z\xbc\xaf\x27\x1c", "a compressed file (7-Zip)"),
+    (b"rar!", "a compressed file (RAR)"),
+)
+_TEXT_CONTROLS = frozenset(b"\t\n\r\f")
+
+
+def refuse_unless_zip(path: Path) -> None:
+    """Raise ``FileProblem`` with what the file seems to be, unless it begins like a zip package."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if not head:
+        raise FileProblem(
+            f"{path.name} is empty (0 bytes).",
+            "Fetch the file again from where it came from, or from a backup.",
+        )
+    if head.startswith(b"PK\x03\x04"):
+        return
+    if head.startswith(_OLE2):
+        raise _ole2_problem(path)
+    raise FileProblem(f"{path.name} is not an Excel workbook: it seems to be {_seems(head)}.", _SAVE_AS)
+
+
+def _ole2_problem(path: Path) -> FileProblem:
+    content = path.read_bytes()
+    if _ENCRYPTED_STREAM in content:
+        return FileProblem(f"{path.name} is encrypted with a password.", _UNPROTECT)
+    if _WORKBOOK_STREAM in content:
+        return FileProblem(
+            f"{path.name} is an old Excel workbook (.xls), or an encrypted one.", f"{_SAVE_AS} {_UNPROTECT}"
+        )
+    return FileProblem(
+        f"{path.name} is an encrypted workbook or an old Office file, not an .xlsx workbook.",
+        f"{_UNPROTECT} {_SAVE_AS}",
+    )
+
+
+def _seems(head: bytes) -> str:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for signature, name in _SIGNATURES:
+        if start.startswith(signature):
+            return name
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_text(head):
+        return "a text file (such as CSV)"
+    if head.startswith(b"\x09") and head[1:2] in b"\x00\x02\x04\x08":
+        return "a very old Excel workbook (.xls)"
+    return "something else"
+
+
+def _is_text(head: bytes) -> bool:
+    return all(byte >= 0x20 or byte in _TEXT_CONTROLS for byte in head)  # noqa: PLR2004 below: control characters

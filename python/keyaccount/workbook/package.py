@@ -1,0 +1,291 @@
+"""A workbook file as a zip of parts: what is in it, where its sheets are, and whether it is safe to read.
+
+Whatever is wrong with the file is raised as ``FileProblem``, in a sentence and with a remedy.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+from xml.etree.ElementTree import Element
+
+from keyaccount.problems import FileProblem
+from keyaccount.workbook.filetype import refuse_unless_zip
+from keyaccount.workbook.parts import (
+    Relationship,
+    attribute,
+    doctype_problem,
+    is_true,
+    local_name,
+    parse_part,
+    parse_relationships,
+    relationships_part,
+)
+
+LARGEST_RATIO = 250
+SMALL_MEMBER_BYTES = 1 << 20
+LARGEST_TOTAL_BYTES = 2 << 30
+_CHUNK_BYTES = 1 << 20
+_HEAD_BYTES = 1024
+_XML_ENDINGS = (".xml", ".rels", ".vml")
+_ENCRYPTED_FLAG = 0x1
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+)
+_FETCH_AGAIN = (
+    "Open it in Excel or LibreOffice and save it under a new name; if that fails, take the last good copy"
+    " from a backup."
+)
+_RESAVE = "Open it in Excel or LibreOffice and save it under a new name as an Excel workbook (.xlsx)."
+
+State = Literal["visible", "hidden", "veryHidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetEntry:
+    """A worksheet as the workbook lists it."""
+
+    title: str
+    part: str
+    state: State
+    sheet_id: int
+    relationship_id: str
+
+
+class Package:
+    """An open workbook file; use it as a context manager, or ``close`` it.
+
+    ``names`` are the zip members in their order, ``infos`` their directory entries, ``workbook_part``
+    the part that the package's relationships name as the workbook, ``sheets`` its worksheets in
+    workbook order (chart sheets and macro sheets left out).
+    """
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
+        """Take an archive that ``open`` has opened, and look through it."""
+        self.path = path
+        self._archive = archive
+        self.infos: list[zipfile.ZipInfo] = archive.infolist()
+        self.names: tuple[str, ...] = tuple(info.filename for info in self.infos)
+        self._refuse_bombs()
+        self._members = self._index_members()
+        self._refuse_doctypes()
+        self.workbook_part: str = self._find_workbook_part()
+        workbook = self._parse_workbook()
+        self.date1904: bool = any(
+            is_true(attribute(element, "date1904"))
+            for element in workbook
+            if local_name(element) == "workbookPr"
+        )
+        self.sheets: tuple[SheetEntry, ...] = tuple(self._list_sheets(workbook))
+        self.macro_enabled: bool = "macroEnabled" in self.content_type(self.workbook_part)
+
+    @classmethod
+    def open(cls, path: Path) -> Package:
+        """Open a workbook file; raises ``FileProblem`` when it is none, damaged, encrypted or unsafe."""
+        if path.is_dir():
+            raise FileProblem(f"{path} is a folder, not a workbook.", "Name the workbook file inside it.")
+        try:
+            refuse_unless_zip(path)
+            archive = zipfile.ZipFile(path)
+        except FileNotFoundError:
+            raise FileProblem(
+                f"There is no file {path}.",
+                "Check the name and the folder; `keyaccount new` makes a new workbook.",
+            ) from None
+        except PermissionError:
+            raise FileProblem(
+                f"{path.name} may not be read by you.",
+                "Close it in other programs, or ask for the right to read it.",
+            ) from None
+        except _UNREADABLE:
+            raise FileProblem(
+                f"{path.name} is damaged or cut off: it cannot be unpacked.", _FETCH_AGAIN
+            ) from None
+        try:
+            return cls(path, archive)
+        except BaseException:
+            archive.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._archive.close()
+
+    def __enter__(self) -> Self:
+        """Use the package in a ``with`` statement."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of the file."""
+        self.close()
+
+    def __contains__(self, part: str) -> bool:
+        """Tell whether the package has this part (part names ignore case)."""
+        return _key(part) in self._members
+
+    def read(self, part: str) -> bytes:
+        """Give a part's inflated bytes; raises ``FileProblem`` naming a part that is missing or damaged."""
+        return b"".join(self.stream(part))
+
+    def stream(self, part: str, chunk_bytes: int = _CHUNK_BYTES) -> Iterator[bytes]:
+        """Give a part's inflated bytes piece by piece; raises ``FileProblem`` as ``read`` does."""
+        info = self._info(part)
+        size = 0
+        with self._naming(part), self._archive.open(info) as member:
+            while chunk := member.read(chunk_bytes):
+                size += len(chunk)
+                yield chunk
+        if size != info.file_size:
+            raise self._damaged(part, "it is cut off")
+
+    def parse(self, part: str) -> Element:
+        """Parse a small XML part; raises ``FileProblem`` when it is damaged or has a DOCTYPE."""
+        return parse_part(self.read(part), part, self.path.name)
+
+    def relationships(self, part: str) -> dict[str, Relationship]:
+        """Give a part's relationships by ID, their targets resolved to part names (``""``: the package's)."""
+        source = relationships_part(part)
+        return parse_relationships(self.parse(source), part) if source in self else {}
+
+    def content_type(self, part: str) -> str:
+        """Give a part's declared content type, or ``""``."""
+        overrides, defaults = self._content_types
+        return overrides.get(part.casefold(), defaults.get(part.rpartition(".")[2].casefold(), ""))
+
+    @cached_property
+    def _content_types(self) -> tuple[dict[str, str], dict[str, str]]:
+        overrides: dict[str, str] = {}
+        defaults: dict[str, str] = {}
+        for element in self.parse("[Content_Types].xml"):
+            content_type = attribute(element, "ContentType")
+            if local_name(element) == "Override":
+                overrides[attribute(element, "PartName").lstrip("/").casefold()] = content_type
+            else:
+                defaults[attribute(element, "Extension").casefold()] = content_type
+        return overrides, defaults
+
+    def _refuse_bombs(self) -> None:
+        for info in self.infos:
+            if info.file_size > SMALL_MEMBER_BYTES and info.file_size > LARGEST_RATIO * info.compress_size:
+                raise FileProblem(
+                    f"{self.path.name} is not read: its part {info.filename} would swell from"
+                    f" {info.compress_size:,} to {info.file_size:,} bytes, as in a file made to do harm.",
+                    _RESAVE,
+                )
+        total = sum(info.file_size for info in self.infos)
+        if total > LARGEST_TOTAL_BYTES:
+            raise FileProblem(
+                f"{self.path.name} is too big: {total:,} bytes when unpacked,"
+                f" and at most {LARGEST_TOTAL_BYTES:,} are read.",
+                "Split the sales over several workbooks.",
+            )
+
+    def _index_members(self) -> dict[str, zipfile.ZipInfo]:
+        members: dict[str, zipfile.ZipInfo] = {}
+        for info in self.infos:
+            name = _key(info.filename)
+            if name in members:
+                raise FileProblem(
+                    f"{self.path.name} holds the part {info.filename} twice: which one counts is unclear.",
+                    _RESAVE,
+                )
+            members[name] = info
+        return members
+
+    def _refuse_doctypes(self) -> None:
+        for key, info in self._members.items():
+            if key.endswith(_XML_ENDINGS):
+                head = next(self.stream(info.filename, _HEAD_BYTES), b"")
+                if b"<!DOCTYPE" in head.replace(b"\0", b""):  # UTF-16 included
+                    raise doctype_problem(info.filename, self.path.name)
+
+    def _info(self, part: str) -> zipfile.ZipInfo:
+        info = self._members.get(_key(part))
+        if info is None:
+            raise self._damaged(part, "it is missing")
+        if info.flag_bits & _ENCRYPTED_FLAG:
+            raise FileProblem(
+                f"{self.path.name} is encrypted (part {part}).", "Ask for an unprotected .xlsx copy."
+            )
+        return info
+
+    def _damaged(self, part: str, reason: object) -> FileProblem:
+        return FileProblem(f"{self.path.name} is damaged in its part {part}: {reason}.", _FETCH_AGAIN)
+
+    @contextmanager
+    def _naming(self, part: str) -> Iterator[None]:
+        try:
+            yield
+        except _UNREADABLE:
+            raise self._damaged(part, "it cannot be unpacked") from None
+
+    def _find_workbook_part(self) -> str:
+        if "mimetype" in self and self.read("mimetype").startswith(b"application/vnd.oasis.opendocument"):
+            raise self._other_kind("an OpenDocument file (such as .ods)")
+        for relationship in self.relationships("").values():
+            if relationship.kind != "officeDocument":
+                continue
+            if relationship.target.endswith(".bin"):
+                raise self._other_kind("a binary Excel workbook (.xlsb)")
+            if relationship.target in self:
+                return self._info(relationship.target).filename
+        raise FileProblem(f"{self.path.name} is a zip file, but there is no workbook in it.", _RESAVE)
+
+    def _other_kind(self, kind: str) -> FileProblem:
+        return FileProblem(f"{self.path.name} is {kind}, not an .xlsx or .xlsm workbook.", _RESAVE)
+
+    def _parse_workbook(self) -> Element:
+        workbook = self.parse(self.workbook_part)
+        if local_name(workbook) != "workbook":
+            raise self._other_kind("a file of another Office program")
+        return workbook
+
+    def _list_sheets(self, workbook: Element) -> Iterator[SheetEntry]:
+        relationships = self.relationships(self.workbook_part)
+        listed = (e for sheets in workbook if local_name(sheets) == "sheets" for e in sheets)
+        for element in listed:
+            if local_name(element) != "sheet":
+                continue
+            title = attribute(element, "name")
+            relationship_id = attribute(element, "id", namespace_end="relationships")
+            relationship = relationships.get(relationship_id)
+            if relationship is None or relationship.target not in self:
+                raise self._damaged(self.workbook_part, f"the sheet “{title}” it lists is not in the file")
+            if relationship.kind == "worksheet":
+                part = self._info(relationship.target).filename
+                yield SheetEntry(title, part, _state(element), _sheet_id(element), relationship_id)
+
+
+def _key(part: str) -> str:
+    """Part names ignore case; some programs write them with backslashes or a leading slash."""
+    return part.replace("\\", "/").lstrip("/").casefold()
+
+
+def _state(element: Element) -> State:
+    match attribute(element, "state"):
+        case "hidden":
+            return "hidden"
+        case "veryHidden":
+            return "veryHidden"
+        case _:
+            return "visible"
+
+
+def _sheet_id(element: Element) -> int:
+    text = attribute(element, "sheetId")
+    return int(text) if text.isascii() and text.isdigit() else 0
