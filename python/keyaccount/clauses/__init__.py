@@ -1,0 +1,1 @@
+"""The plan's clauses, one module a group, named by subject."""

@@ -1,0 +1,215 @@
+"""§2.2: tiers, their ranks and rates, and each account's dated tier history with its events."""
+
+from __future__ import annotations
+
+import bisect
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from keyaccount.periods import add_months
+from keyaccount.policies import ALWAYS, Policies
+from keyaccount.problems import Problem, error, warning
+from keyaccount.tables import AccountTierRow, TierRow
+
+Event = Literal["initial", "new", "upgrade", "downgrade", "end", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class TierChange:
+    """A row of an account's history with its event, given or derived; tier ``""`` ends the tier."""
+
+    day: date
+    tier: str
+    event: Event
+    credited_to: tuple[str, ...]
+    row: int
+
+
+class TierTable:
+    """The tiers with rank and dated rate (sheet Tiers)."""
+
+    def __init__(self, rows: Sequence[TierRow]) -> None:
+        """Rank by Rank, else by order of first appearance; sort each tier's rates by day."""
+        self._rates: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
+        ranks: dict[str, int] = {}
+        for row in rows:
+            self._rates[row.tier].append((row.effective_from or ALWAYS, row.rate))
+            ranks.setdefault(row.tier, len(ranks) + 1)
+        ranks.update({row.tier: row.rank for row in rows if row.rank is not None})
+        self._ranks = ranks
+        for rates in self._rates.values():
+            rates.sort(key=lambda pair: pair[0])
+
+    def __contains__(self, tier: str) -> bool:
+        """Tell whether the tier is on the sheet."""
+        return tier in self._ranks
+
+    def rank(self, tier: str) -> int:
+        """Give a tier's rank, 1 the highest; a tier that is not on the sheet ranks below all."""
+        return self._ranks.get(tier, 10**9)
+
+    def rate(self, tier: str, day: date) -> Decimal | None:
+        """Give the rate in force on a day (§3.2), ``None`` where there is none."""
+        rates = self._rates.get(tier, [])
+        index = bisect.bisect_right(rates, day, key=lambda pair: pair[0])
+        return rates[index - 1][1] if index else None
+
+    def days(self) -> list[date]:
+        """List the days on which some rate changes."""
+        return sorted({day for rates in self._rates.values() for day, _ in rates})
+
+
+def check_tiers(rows: Sequence[TierRow]) -> list[Problem]:
+    """List negative or impossible rates and two rates of one tier from the same day."""
+    problems: list[Problem] = []
+    seen: dict[tuple[str, date], int] = {}
+    for row in rows:
+        if not 0 <= row.rate <= 1:
+            problems.append(
+                error(
+                    "Tiers",
+                    row.row,
+                    "Rate",
+                    row.rate,
+                    "The rate {rate} is not between 0 and 1.",
+                    "Enter a rate such as 2% or 0.02.",
+                    rate=row.rate,
+                )
+            )
+        first = seen.setdefault((row.tier, row.effective_from or ALWAYS), row.row)
+        if first != row.row:
+            problems.append(
+                error(
+                    "Tiers",
+                    row.row,
+                    "Tier",
+                    row.tier,
+                    "Tier {tier} has two rates from the same day (also in row {first}).",
+                    "Delete one of the rows or give it another Effective From.",
+                    tier=row.tier,
+                    first=first,
+                )
+            )
+    return problems
+
+
+def tier_histories(
+    rows: Sequence[AccountTierRow], tiers: TierTable, policies: Policies
+) -> dict[str, tuple[TierChange, ...]]:
+    """Give each account's tier changes by day, with the event given or derived (§2.2, §3.4.2)."""
+    by_account: dict[str, list[AccountTierRow]] = defaultdict(list)
+    for row in rows:
+        by_account[row.account_id].append(row)
+    return {
+        account: _history(sorted(account_rows, key=lambda row: row.effective_from), tiers, policies)
+        for account, account_rows in by_account.items()
+    }
+
+
+def _history(rows: Sequence[AccountTierRow], tiers: TierTable, policies: Policies) -> tuple[TierChange, ...]:
+    changes: list[TierChange] = []
+    for row in rows:
+        event: Event = "end"
+        if row.tier:
+            event = row.event or _derived(changes, row, tiers, policies)  # type: ignore[assignment] # the reader lets only events pass
+        changes.append(TierChange(row.effective_from, row.tier, event, row.credited_to, row.row))
+    return tuple(changes)
+
+
+def _derived(
+    changes: Sequence[TierChange], row: AccountTierRow, tiers: TierTable, policies: Policies
+) -> Event:
+    """Derive a blank event from the ranks; a tier that comes back after its end may be ``new``."""
+    if not any(change.tier for change in changes):
+        return "initial"
+    before = changes[-1]
+    if before.tier:
+        rise = tiers.rank(before.tier) - tiers.rank(row.tier)
+        return "upgrade" if rise > 0 else "downgrade" if rise < 0 else ""
+    ended = before.day
+    for change in reversed(changes):  # blank rows after the first blank one end nothing more
+        if change.tier:
+            break
+        ended = change.day
+    months = policies.whole("uplift_months", row.effective_from)
+    return "new" if add_months(ended, months) <= row.effective_from else ""
+
+
+def check_account_tiers(
+    rows: Sequence[AccountTierRow],
+    tiers: TierTable,
+    salespeople: frozenset[str],
+    first_sale_of_year: dict[int, date],
+) -> list[Problem]:
+    """List unknown tiers and persons, two rows on one day, and first rows that may be new accounts."""
+    problems: list[Problem] = []
+    seen: dict[tuple[str, date], int] = {}
+    for row in rows:
+        if row.tier and row.tier not in tiers:
+            problems.append(
+                error(
+                    "Account Tiers",
+                    row.row,
+                    "Tier",
+                    row.tier,
+                    "Tier {tier} is not on sheet Tiers.",
+                    "Correct the tier, or add it to Tiers with its rate.",
+                    tier=row.tier,
+                )
+            )
+        first = seen.setdefault((row.account_id, row.effective_from), row.row)
+        if first != row.row:
+            problems.append(
+                error(
+                    "Account Tiers",
+                    row.row,
+                    "Effective From",
+                    row.effective_from,
+                    "Account {account} has two tier rows on {day} (also in row {first}).",
+                    "Keep the row that is right and delete the other.",
+                    account=row.account_id,
+                    day=row.effective_from,
+                    first=first,
+                )
+            )
+        problems += [
+            error(
+                "Account Tiers",
+                row.row,
+                "Credited To",
+                person,
+                "Salesperson {person} is not on sheet Salespeople.",
+                "Correct the ID, or add the salesperson; separate several IDs with a semicolon.",
+                person=person,
+            )
+            for person in row.credited_to
+            if person not in salespeople
+        ]
+    return problems + _perhaps_new(rows, first_sale_of_year)
+
+
+def _perhaps_new(rows: Sequence[AccountTierRow], first_sale_of_year: dict[int, date]) -> list[Problem]:
+    firsts: dict[str, AccountTierRow] = {}
+    for row in rows:
+        known = firsts.get(row.account_id)
+        if row.tier and (known is None or row.effective_from < known.effective_from):
+            firsts[row.account_id] = row
+    return [
+        warning(
+            "Account Tiers",
+            row.row,
+            "Event",
+            "",
+            "Account {account} gets its first tier on {day}, within a year that has earlier sales: "
+            "is it a new key account? The blank event counts as initial, without uplift.",
+            "Enter new (uplift for the salespeople, §3.4.2) or initial.",
+            account=row.account_id,
+            day=row.effective_from,
+        )
+        for row in firsts.values()
+        if not row.event and first_sale_of_year.get(row.effective_from.year, date.max) < row.effective_from
+    ]
