@@ -1,0 +1,235 @@
+"""The demo's standing data: accounts and their tiers, salespeople, who keeps what, targets, reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from keyaccount.demo.words import MANAGER, Row, Said, Speaker
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account's first tier ("" = none), its file, and what shapes its sales."""
+
+    account_id: str
+    tier: str
+    industry: Said
+    traits: str  # stable, influence, potential, strategic impact; business, technology, market depth
+    invoices: int  # a month
+    typical_yuan: int  # an invoice
+    first_month: int = 1
+
+
+ACCOUNTS = (
+    Account("A01", "strategic", ("Home appliances", "家电"), "yyyyyyy", 4, 176_000),
+    Account("A02", "strategic", ("Building materials", "建材"), "yynyyyy", 3, 148_000),
+    Account("A03", "core", ("Machinery", "机械"), "ynyyyyy", 3, 92_000),
+    Account("A04", "core", ("Electronics", "电子"), "yynnyny", 4, 81_000),
+    Account("A05", "core", ("Textiles", "纺织"), "ynnnynn", 3, 77_000),
+    Account("A06", "important", ("Packaging", "包装"), "nnynynn", 3, 42_000),
+    Account("A07", "important", ("Logistics", "物流"), "nyynnny", 3, 58_000, first_month=3),
+    Account("A08", "important", ("Food", "食品"), "ynnnynn", 4, 46_000),
+    Account("A09", "", ("Retail", "零售"), "nnynnnn", 2, 23_000, first_month=5),
+)
+TRAITS = (
+    "stable",
+    "influence",
+    "potential",
+    "strategic_impact",
+    "business_depth",
+    "technology_depth",
+    "market_depth",
+)
+RATES = {"strategic": "0.02", "core": "0.015", "important": "0.01"}
+TIER_CHANGES: tuple[tuple[str, str, str, str, str, Said], ...] = (  # the fifth: credited to
+    ("A07", "important", "03-01", "new", "S05", ("First contract", "首次签约")),
+    (
+        "A03",
+        "strategic",
+        "05-16",
+        "upgrade",
+        "",
+        ("Deep in all three respects", "业务、技术、市场均深度合作"),
+    ),
+    ("A05", "important", "09-01", "downgrade", "", ("Business depth only", "仅业务深度合作")),
+    ("A04", "strategic", "10-01", "upgrade", "", ("Framework contract", "签订框架协议")),
+)
+EAST: Said = ("East", "华东")
+SOUTH: Said = ("South", "华南")
+SALESPEOPLE: dict[str, tuple[Said, Said]] = {
+    "S01": (("Salesperson S01", "销售员甲"), EAST),
+    "S02": (("Salesperson S02", "销售员乙"), EAST),
+    "S03": (("Salesperson S03", "销售员丙"), EAST),
+    "S04": (("Salesperson S04", "销售员丁"), SOUTH),
+    "S05": (("Salesperson S05", "销售员戊"), SOUTH),
+    "S06": (("Salesperson S06", "销售员己"), SOUTH),
+    "S07": (("Salesperson S07", "销售员庚"), SOUTH),
+}
+LEAVER = "S06"
+LEFT = "08-31"
+THIRD = "0.333333"
+ASSIGNED = (  # account, salesperson, share, from and to in the demo's year ("" = open)
+    ("A01", "S01", "1", "", ""),
+    ("A02", "S01", THIRD, "", ""),
+    ("A02", "S02", THIRD, "", ""),
+    ("A02", "S03", THIRD, "", ""),
+    ("A03", "S02", "1", "", ""),
+    ("A04", "S03", "1", "", "06-30"),
+    ("A04", "S04", "1", "07-01", ""),
+    ("A05", "S04", "1", "", ""),
+    ("A06", "S05", "1", "", ""),
+    ("A07", "S05", "0.6", "03-01", ""),
+    ("A07", LEAVER, "0.4", "03-01", LEFT),
+    ("A07", "S07", "0.4", "09-01", ""),
+    ("A08", LEAVER, "1", "", LEFT),
+    ("A08", "S07", "1", "09-01", ""),
+)
+TARGETS_YUAN = {  # S07 has none: no bonus (§3.4.1)
+    "S01": 9_800_000,
+    "S02": 5_600_000,
+    "S03": 4_800_000,
+    "S04": 4_600_000,
+    "S05": 3_200_000,
+    "S06": 1_900_000,
+}
+REVIEWS: tuple[tuple[str, str, Said], ...] = (
+    ("S01", "1.05", ("Score 93, receivables in on time", "评分93分,回款及时")),
+    ("S02", "1", ("Score 84", "评分84分")),
+    ("S03", "0.95", ("Score 71, monthly reviews missed", "评分71分,月度商务回顾有缺")),
+    ("S04", "1", ("Score 80", "评分80分")),
+    ("S05", "0.9", ("Score 58, issues answered late", "评分58分,售后响应超时")),
+    ("S06", "1", ("Score 77, left in August", "评分77分,八月离职")),
+    ("S07", "1", ("Score 82, took over in September", "评分82分,九月接手")),
+)
+
+
+class Company:
+    """The standing data of one year in one language."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        """Keep year and language; everything began the year before."""
+        self.speaker = speaker
+        self.began = speaker.day("01-01", years=-1)
+
+    def rows(self) -> dict[str, list[Row]]:
+        """Give every table but Sales, Adjustments and Company Sales."""
+        speaker = self.speaker
+        before = speaker.year - 1
+        return {
+            "Policies": list(self.policies()),
+            "Tiers": list(self.tiers()),
+            "Accounts": [self.account(account) for account in ACCOUNTS],
+            "Account Tiers": list(self.account_tiers()),
+            "Salespeople": [self.salesperson(person) for person in SALESPEOPLE],
+            "Assignments": [self.assignment(*row) for row in ASSIGNED],
+            "Targets": [
+                speaker.approved(salesperson_id=person, year=speaker.year, target=Decimal(target))
+                for person, target in TARGETS_YUAN.items()
+            ],
+            "Year-End Review": [self.review(*row) for row in REVIEWS],
+            "Opening Balances": [
+                speaker.approved(salesperson_id="S03", year=speaker.year, amount=Decimal("-1250.00"))
+            ],
+            "Prior Years": [
+                speaker.approved(
+                    salesperson_id="S01",
+                    year=before,
+                    coefficient=Decimal("0.95"),
+                    bonus_earned=speaker.word("yes_no", "yes"),
+                )
+            ],
+        }
+
+    def policies(self) -> Iterator[Row]:
+        """Give the company's name, the advance rate, and uplift points that change within the year."""
+        speaker = self.speaker
+        new_year, july = speaker.day("01-01"), speaker.day("07-01")
+        rows: tuple[tuple[str, object, date | None, Said], ...] = (
+            ("company", speaker.say(("Sample Company", "示例公司")), None, ("Printed on top", "印在表头")),
+            ("advance_rate", Decimal("0.8"), new_year, ("Paid monthly (§3.3.2)", "每月预发比例(§3.3.2)")),
+            ("uplift_points", Decimal("0.005"), new_year, ("Uplift (§3.4.2)", "上浮点数(§3.4.2)")),
+            ("uplift_points", Decimal("0.003"), july, ("For events from July", "七月起的事件适用")),
+        )
+        for name, value, start, note in rows:
+            yield speaker.approved(policy=name, value=value, effective_from=start, note=speaker.say(note))
+
+    def tiers(self) -> Iterator[Row]:
+        """Give the plan's rates (§3.2)."""
+        for position, (tier, rate) in enumerate(RATES.items(), start=1):
+            yield self.speaker.approved(
+                tier=self.speaker.word("tier", tier),
+                rate=Decimal(rate),
+                effective_from=self.began,
+                rank=position,
+            )
+
+    def account(self, account: Account) -> Row:
+        """Give an account's file (§2.1)."""
+        speaker, number = self.speaker, account.account_id
+        judged = {
+            trait: speaker.word("yes_no", "yes" if mark == "y" else "no")
+            for trait, mark in zip(TRAITS, account.traits, strict=True)
+        }
+        return {
+            "account_id": number,
+            "name": speaker.say((f"Sample Trading {number}", f"示例商贸{number}")),
+            "industry": speaker.say(account.industry),
+            "contact": speaker.say(("Purchasing desk", "采购部")),
+            "phone": f"000-0000-0{number[1:]}",
+            "support_contact": speaker.say(("Sales support desk", "销售支持组")),
+            **judged,
+            "last_updated": speaker.day("01-15"),
+        }
+
+    def account_tiers(self) -> Iterator[Row]:
+        """Give the tier history (§2.2): first tiers, a new account, two upgrades, a downgrade."""
+        for account in ACCOUNTS:
+            if account.tier and account.first_month == 1:
+                yield self.tier_row(account.account_id, account.tier, self.began, "initial", ("", ""))
+        for account_id, tier, start, event, credited_to, reason in TIER_CHANGES:
+            row = self.tier_row(account_id, tier, self.speaker.day(start), event, reason)
+            yield row | {"credited_to": credited_to or None}
+
+    def tier_row(self, account_id: str, tier: str, start: date, event: str, reason: Said) -> Row:
+        """Give one row of the tier history."""
+        return self.speaker.approved(
+            account_id=account_id,
+            tier=self.speaker.word("tier", tier),
+            effective_from=start,
+            event=self.speaker.word("event", event),
+            reason=self.speaker.say(reason) or None,
+        )
+
+    def salesperson(self, salesperson_id: str) -> Row:
+        """Give a salesperson; one leaves within the year."""
+        name, department = SALESPEOPLE[salesperson_id]
+        return {
+            "salesperson_id": salesperson_id,
+            "name": self.speaker.say(name),
+            "department": self.speaker.say(department),
+            "joined": self.speaker.day("03-01", years=-4),
+            "left": self.speaker.day(LEFT) if salesperson_id == LEAVER else None,
+        }
+
+    def assignment(self, account_id: str, salesperson_id: str, share: str, start: str, end: str) -> Row:
+        """Give one assignment; an open start is the first day of the year before."""
+        return self.speaker.approved(
+            account_id=account_id,
+            salesperson_id=salesperson_id,
+            share=Decimal(share),
+            start=self.speaker.day(start) if start else self.began,
+            end=self.speaker.day(end) if end else None,
+        )
+
+    def review(self, salesperson_id: str, coefficient: str, reason: Said) -> Row:
+        """Give an approved coefficient of the year end (§3.3.4)."""
+        return {
+            "salesperson_id": salesperson_id,
+            "year": self.speaker.year,
+            "coefficient": Decimal(coefficient),
+            "reason": self.speaker.say(reason),
+            "approved_by": self.speaker.say(MANAGER),
+        }
