@@ -1,0 +1,122 @@
+"""A small company as plain rows that can be edited, and the way from there to the core's inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from keyaccount import tables
+from keyaccount.tables import AdjustmentColumns, Inputs, SalesColumns
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A row of Sales, in fen."""
+
+    sale_id: str
+    day: date
+    account_id: str
+    gross: int
+    discount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A row of Adjustments, in fen."""
+
+    adjustment_id: str
+    day: date
+    kind: str
+    account_id: str
+    amount: int
+    sale_id: str = ""
+    original: date | None = None
+    vat: Decimal | None = None
+
+
+@dataclass
+class Company:
+    """The tables of a company; edits change the lists."""
+
+    first_year: int
+    years: int
+    sales: list[Sale] = field(default_factory=list)
+    adjustments: list[Adjustment] = field(default_factory=list)
+    policies: list[tables.PolicyRow] = field(default_factory=list)
+    tiers: list[tables.TierRow] = field(default_factory=list)
+    accounts: list[tables.AccountRow] = field(default_factory=list)
+    account_tiers: list[tables.AccountTierRow] = field(default_factory=list)
+    salespeople: list[tables.SalespersonRow] = field(default_factory=list)
+    assignments: list[tables.AssignmentRow] = field(default_factory=list)
+    targets: list[tables.TargetRow] = field(default_factory=list)
+    year_end_review: list[tables.ReviewRow] = field(default_factory=list)
+    opening_balances: list[tables.OpeningRow] = field(default_factory=list)
+    prior_years: list[tables.PriorYearRow] = field(default_factory=list)
+
+    def inputs(self) -> Inputs:
+        """Give the tables as the reader would."""
+        return inputs(**{name: getattr(self, name) for name in TABLES})
+
+    def copy(self) -> Company:
+        """Copy the tables, so that edits of the copy leave this one alone."""
+        lists: dict[str, Any] = {name: list(getattr(self, name)) for name in TABLES}
+        return Company(self.first_year, self.years, **lists)
+
+    @property
+    def people(self) -> list[str]:
+        """The salespeople's IDs."""
+        return [row.salesperson_id for row in self.salespeople]
+
+    def __str__(self) -> str:
+        """List every row, for a failure that a person has to understand."""
+        return "\n".join(f"  {name}: {row}" for name in TABLES for row in getattr(self, name))
+
+
+TABLES = tuple(f.name for f in fields(Company) if f.name not in {"first_year", "years"})
+
+
+def inputs(**rows: Iterable[Any]) -> Inputs:
+    """Build Inputs from plain rows: ``inputs(sales=[Sale(...)], tiers=[TierRow(...)])``; rows are numbered."""
+    sales: Sequence[Sale] = list(rows.pop("sales", ()))
+    adjustments: Sequence[Adjustment] = list(rows.pop("adjustments", ()))
+    small = {
+        name: tuple(replace(row, row=i + 2) for i, row in enumerate(table)) for name, table in rows.items()
+    }
+    return Inputs(
+        SalesColumns(
+            np.arange(2, len(sales) + 2, dtype=np.int32),
+            _texts([row.sale_id for row in sales]),
+            _days([row.day for row in sales]),
+            _texts([row.account_id for row in sales]),
+            np.array([row.gross for row in sales], np.int64),
+            np.array([row.discount for row in sales], np.int64),
+        ),
+        AdjustmentColumns(
+            np.arange(2, len(adjustments) + 2, dtype=np.int32),
+            _texts([row.adjustment_id for row in adjustments]),
+            _days([row.day for row in adjustments]),
+            _texts([row.kind for row in adjustments]),
+            _texts([row.account_id for row in adjustments]),
+            np.array([row.amount for row in adjustments], np.int64),
+            _texts([row.sale_id for row in adjustments]),
+            _days([row.original for row in adjustments]),
+            _texts([row.vat for row in adjustments]),
+        ),
+        **small,
+    )
+
+
+def _texts(values: Sequence[object]) -> np.ndarray[Any, np.dtype[np.object_]]:
+    column = np.empty(len(values), object)
+    column[:] = values
+    return column
+
+
+def _days(values: Sequence[date | None]) -> np.ndarray[Any, np.dtype[np.int32]]:
+    numbers = [tables.NO_DAY if day is None else (day - date(1970, 1, 1)).days for day in values]
+    return np.array(numbers, np.int32)

@@ -1,0 +1,133 @@
+"""What is paid: advances, quarter payments, the year end, and the figures kept (§3.3, §3.4.1)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tests.reference.books import PAYMENTS, Entry
+from tests.reference.earnings import Earnings
+from tests.reference.rows import half_away, period_of
+
+
+class Payments(Earnings):
+    """What is due on what was earned."""
+
+    def pay_month(self, person: str) -> list[Entry]:
+        """Advance of a month (§3.3.2), monthly or in instalments."""
+        if self.plan.policy("advance_method", self.day) == "instalments":
+            return [self.payment(person, self.closed_before, self.instalment(person), None)]
+        return [self.payment(person, self.period.last, None, self.advance_rate(self.period.last))]
+
+    def pay_quarter(self, person: str) -> list[Entry]:
+        """Quarter payment: the true-up; in instalments nothing."""
+        if self.plan.policy("advance_method", self.day) == "instalments":
+            return [self.payment(person, self.period.last, 0, None)]
+        advanced = self.books.last_advanced if self.books.last_advanced // 12 == self.year else 0
+        return [self.payment(person, max(self.period.last, advanced), None, None)]
+
+    def payment(self, person: str, through: int, due: int | None, rate: Fraction | None) -> Entry:
+        """Pay what is due: to date less paid so far, unless ``due`` says so; with the figures."""
+        earned, at_rate = self.earned(person, through)
+        prior = self.prior(person, through)
+        opening = self.books.total({"opening_balance"}, self.year, person)
+        before = self.books.paid(self.year, person)
+        to_date = half_away(at_rate) + prior + opening
+        if due is None:
+            due = to_date - before
+        amount = self.payable(due)
+        carried = min(0, to_date - before - amount)
+        net, earned_here = self.of_period(person)
+        figures = {
+            "E": earned,
+            "P": prior,
+            "opening": opening,
+            "due": before + due,
+            "net": net,
+            "commission": earned_here,
+            "withheld": earned + prior + opening - before - amount - carried,
+            "carried": carried,
+        }
+        month = self.period.text if self.period.kind == "month" else ""
+        kind = PAYMENTS[self.period.kind]
+        return self.entry(kind, person, amount, month=month, rate=rate, figures=figures)
+
+    def payable(self, due: int) -> int:
+        """A negative due is carried; with policy negative_balance = collect it is booked."""
+        collect = self.plan.policy("negative_balance", self.day) == "collect"
+        return due if collect else max(0, due)
+
+    def instalment(self, person: str) -> int:
+        """What a month owes of the last settled quarter's third (policy advance_method = instalments)."""
+        closed = self.closed_before
+        _, at_rate = self.earned(person, closed)
+        opening = self.books.total({"opening_balance"}, self.year, person)
+        owed = half_away(at_rate) + self.prior(person, closed) + opening
+        before = since = 0
+        for e in self.books.entries:
+            if e["kind"] in PAYMENTS.values() and e["salesperson_id"] == person:
+                if e["period"][:4] == str(self.year) and period_of(e["period"]).last <= closed:
+                    before += e["amount"]
+                elif e["period"][:4] == str(self.year):
+                    since += e["amount"]
+        rest = owed - before
+        n = self.period.last - closed
+        return (n * (rest // 3) if n < 3 and rest >= 0 else rest) - since
+
+    # --- year end (§3.3.2, §3.3.4, §3.4.1) --------------------------------------------------------
+
+    def pay_year(self, person: str) -> list[Entry]:
+        """Adjustment, target bonus and the year-end payment."""
+        earned, _ = self.earned(person, self.period.last)
+        prior = self.prior(person, self.period.last)
+        opening = self.books.total({"opening_balance"}, self.year, person)
+        before = self.books.paid(self.year, person)
+        net, _ = self.of_period(person)
+        coefficient = self.coefficient(person)
+        final = half_away(earned * coefficient)
+        entries = [self.entry("adjustment", person, final - earned, rate=coefficient)]
+        bonus, target = 0, self.target(person)
+        if target is not None and net >= target and self.may_have_bonus(person):
+            rate = self.plan.number("target_bonus_rate", self.day)
+            base = {
+                "final_commission": final,
+                "commission": earned,
+                "year_end_payment": max(0, final - before),
+            }[self.plan.policy("target_bonus_base", self.day)]
+            bonus = max(0, half_away(base * rate))
+            entries.append(self.entry("target_bonus", person, bonus, rate=rate))
+        due = final + bonus + prior + opening - before
+        amount = self.payable(due)
+        figures = {
+            "E": earned,
+            "P": prior,
+            "opening": opening,
+            "due": before + due,
+            "net": net,
+            "commission": earned,
+            "withheld": 0,
+            "carried": min(0, due - amount),
+            "target": target,
+        }
+        entries.append(self.entry("year_end_payment", person, amount, figures=figures))
+        return entries
+
+    def coefficient(self, person: str) -> Fraction:
+        """The approved coefficient, else 1."""
+        for row in self.inputs.year_end_review:
+            if (row.salesperson_id, row.year) == (person, self.year):
+                return Fraction(row.coefficient)
+        return Fraction(1)
+
+    def target(self, person: str) -> int | None:
+        """The year's target, or None."""
+        for row in self.inputs.targets:
+            if (row.salesperson_id, row.year) == (person, self.year):
+                return row.target
+        return None
+
+    def may_have_bonus(self, person: str) -> bool:
+        """Leavers keep the bonus, unless policy leaver_bonus = none wants employment through 31 December."""
+        if self.plan.policy("leaver_bonus", self.day) != "none":
+            return True
+        left = [row.left for row in self.inputs.salespeople if row.salesperson_id == person]
+        return all(day is None or day >= self.day for day in left)
