@@ -91,3 +91,9 @@ def fen(yuan_amount: Decimal | str | int) -> int:
 def number_text(value: Decimal) -> str:
     """Write a rate or coefficient without exponent or trailing zeros: ``0.025``."""
     return format(value.normalize(), "f")
+
+
+def ratio(part_fen: int, whole_fen: int) -> Decimal:
+    """Give part ÷ whole as a number to 4 decimals, half away from zero; ``whole_fen`` is not 0."""
+    sign = 1 if whole_fen > 0 else -1
+    return Decimal(divide_half_away(sign * part_fen * 10_000, abs(whole_fen))).scaleb(-4)

@@ -25,13 +25,23 @@ class Problem:
     problem: str
     remedy: str
     details: dict[str, str] = field(default_factory=dict)
+    rests_on: tuple[str, ...] = ()  # tables whose unreadable rows could be the cause
 
 
-def error(
-    table: str, row: int, column: str, value: object, problem: str, remedy: str, **details: object
+def error(  # noqa: PLR0913 a problem names all of these
+    table: str,
+    row: int,
+    column: str,
+    value: object,
+    problem: str,
+    remedy: str,
+    *,
+    rests_on: tuple[str, ...] = (),
+    **details: object,
 ) -> Problem:
     """Make a problem that stops the run (nothing is booked)."""
-    return Problem("error", table, row, column, _text(value), problem, remedy, _texts(details))
+    texts = _texts(details)
+    return Problem("error", table, row, column, _text(value), problem, remedy, texts, rests_on)
 
 
 def warning(

@@ -157,7 +157,9 @@ class Booking:
         return self.period.kind == "year" and self.year in self.balances.finished
 
     def _kept(self) -> tuple[Figures, ...]:
-        runs = {person: entry for (period, person), entry in self.balances.runs.items() if period == self.period}
+        runs = {
+            person: entry for (period, person), entry in self.balances.runs.items() if period == self.period
+        }
         return tuple(
             Figures.kept(runs[person], self.balances.paid_in(person, self.period)) for person in sorted(runs)
         )
@@ -228,7 +230,9 @@ class Booking:
     def _position(self, person: str, drafts: Sequence[Entry]) -> Position:
         """Give E, P, opening balance, due to date and paid so far (§3.3.2)."""
         through = self.closed_after if self.instalments else self.reach
-        booked = {kind: self.balances.earned(person, self.year, kind) for kind in ("prior_year", "opening_balance")}
+        booked = {
+            kind: self.balances.earned(person, self.year, kind) for kind in ("prior_year", "opening_balance")
+        }
         for draft in drafts:
             if draft.salesperson_id == person and draft.kind in booked:
                 booked[draft.kind] += draft.amount

@@ -37,7 +37,9 @@ def check_tables(inputs: Inputs, policies: Policies, tiers: TierTable) -> list[P
         *check_policies(inputs.policies),
         *check_tiers(inputs.tiers),
         *_twice("Accounts", "Account ID", [(row.account_id, row.row) for row in inputs.accounts]),
-        *_twice("Salespeople", "Salesperson ID", [(row.salesperson_id, row.row) for row in inputs.salespeople]),
+        *_twice(
+            "Salespeople", "Salesperson ID", [(row.salesperson_id, row.row) for row in inputs.salespeople]
+        ),
         *_employment(inputs),
         *check_account_tiers(inputs.account_tiers, tiers, people, _first_sales(inputs)),
         *_without_account_row(inputs),
@@ -58,7 +60,9 @@ def _twice(table: str, header: str, keys: Iterable[tuple[Hashable, int]]) -> Ite
     for key, row in keys:
         first = seen.setdefault(key, row)
         if first != row:
-            shown = key if isinstance(key, str) else str(Period.of_month(key)) if isinstance(key, int) else key
+            shown = (
+                key if isinstance(key, str) else str(Period.of_month(key)) if isinstance(key, int) else key
+            )
             yield error(
                 table,
                 row,
@@ -126,6 +130,7 @@ def _of_persons(table: str, rows: Sequence[_OfPerson], people: frozenset[str]) -
                 row.salesperson_id,
                 "Salesperson {person} is not on sheet Salespeople.",
                 "Correct the ID, or add the salesperson.",
+                rests_on=("Salespeople",),
                 person=row.salesperson_id,
             )
         first = seen.setdefault((row.salesperson_id, row.year), row.row)
@@ -213,6 +218,7 @@ def check_people(inputs: Inputs, balances: Balances) -> list[Problem]:
             person,
             "Salesperson {person} has entries in the ledger but is not on sheet Salespeople.",
             "Put the row back; for somebody who left enter the day in Left.",
+            rests_on=("Salespeople",),
             person=person,
         )
         for person in sorted(balances.people - people)
@@ -255,7 +261,9 @@ def _unknown_years(cells: Mapping[CellKey, Cell], period: Period, rule: PriorYea
     unknown = {
         (key.salesperson_id, key.origin // 12)
         for key in cells
-        if key.year == period.year and not key.own_year and not rule.known(key.salesperson_id, key.origin // 12)
+        if key.year == period.year
+        and not key.own_year
+        and not rule.known(key.salesperson_id, key.origin // 12)
     }
     for person, year in sorted(unknown):
         yield warning(

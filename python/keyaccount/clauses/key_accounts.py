@@ -158,6 +158,7 @@ def check_account_tiers(
                     row.tier,
                     "Tier {tier} is not on sheet Tiers.",
                     "Correct the tier, or add it to Tiers with its rate.",
+                    rests_on=("Tiers",),
                     tier=row.tier,
                 )
             )
@@ -184,6 +185,7 @@ def check_account_tiers(
                 person,
                 "Salesperson {person} is not on sheet Salespeople.",
                 "Correct the ID, or add the salesperson; separate several IDs with a semicolon.",
+                rests_on=("Salespeople",),
                 person=person,
             )
             for person in row.credited_to

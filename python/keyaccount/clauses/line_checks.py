@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from keyaccount.clauses.big_tables import BigTables
 from keyaccount.money import yuan_grouped
 from keyaccount.periods import from_number, to_number
 from keyaccount.problems import Problem, error, warning
@@ -93,18 +94,11 @@ def _negative(
         )
 
 
-def unknown_accounts(
-    sales: SalesColumns,
-    adjustments: AdjustmentColumns,
-    sale_account: NDArray[np.int32],
-    adjustment_account: NDArray[np.int32],
-    *,
-    ignored: bool,
-) -> Iterator[Problem]:
+def unknown_accounts(big: BigTables, *, ignored: bool) -> Iterator[Problem]:
     """List accounts on none of the account sheets, or count them with ``unknown_accounts`` = ``ignore``."""
     columns: tuple[tuple[str, SalesColumns | AdjustmentColumns, NDArray[np.int32]], ...] = (
-        ("Sales", sales, sale_account),
-        ("Adjustments", adjustments, adjustment_account),
+        ("Sales", big.sales, big.sale_account),
+        ("Adjustments", big.adjustments, big.adjustment_account),
     )
     for table, rows, codes in columns:
         unknown = np.flatnonzero(codes < 0).tolist()
@@ -132,18 +126,15 @@ def unknown_accounts(
                 "Account {account} is on none of Accounts, Account Tiers and Assignments ({count} rows).",
                 "Correct the ID or add the account; for an export of all the company's sales set policy "
                 "unknown_accounts to ignore.",
+                rests_on=("Accounts", "Account Tiers", "Assignments", "Policies"),
                 account=account,
                 count=len(found),
             )
 
 
-def check_reversals(
-    sales: SalesColumns,
-    adjustments: AdjustmentColumns,
-    amounts: NDArray[np.int64],
-    sale: NDArray[np.int64],
-) -> Iterator[Problem]:
+def check_reversals(big: BigTables, sale: NDArray[np.int64]) -> Iterator[Problem]:
     """A sale's reversals may not exceed its net amount, nor its recoveries its bad debts (§3.2)."""
+    sales, adjustments, amounts = big.sales, big.adjustments, big.amounts
     by_sale: dict[int, list[int]] = defaultdict(list)
     for index in np.flatnonzero(sale >= 0).tolist():
         by_sale[int(sale[index])].append(index)
@@ -164,7 +155,8 @@ def check_reversals(
                 int(adjustments.row[last]),
                 "Amount",
                 yuan_grouped(int(adjustments.amount[last])),
-                "The reversals of sale {sale} ({adjustments}) add up to {reversed}, above its net amount {net}.",
+                "The reversals of sale {sale} ({adjustments}) add up to {reversed}, above its net amount "
+                "{net}.",
                 "Correct the amounts. Amounts exclude VAT: for an amount with VAT enter its VAT Rate.",
                 **names,
                 reversed=yuan_grouped(reversed_fen),
@@ -185,45 +177,41 @@ def check_reversals(
             )
 
 
-def after_period(
-    sales: SalesColumns, adjustments: AdjustmentColumns, period_end: date | None
-) -> Iterator[Problem]:
+def after_period(big: BigTables, period_end: date | None) -> Iterator[Problem]:
     """Warn once a sheet of rows dated after the period that is run: they wait."""
     if period_end is None:
         return
-    for table, rows in (("Sales", sales), ("Adjustments", adjustments)):
-        later = np.flatnonzero(rows.date > to_number(period_end))  # type: ignore[attr-defined] # both have dates
+    columns: tuple[tuple[str, SalesColumns | AdjustmentColumns], ...] = (
+        ("Sales", big.sales),
+        ("Adjustments", big.adjustments),
+    )
+    for table, rows in columns:
+        later = np.flatnonzero(rows.date > to_number(period_end))
         if len(later):
             yield warning(
                 table,
-                int(rows.row[later[0]]),  # type: ignore[attr-defined]
+                int(rows.row[later[0]]),
                 "Date",
-                from_number(int(rows.date[later[0]])),  # type: ignore[attr-defined]
-                "{count} rows are dated after {day}, the end of the period that is run; they wait for theirs.",
+                from_number(int(rows.date[later[0]])),
+                "{count} rows are dated after {day}, the end of the period that is run; "
+                "they wait for theirs.",
                 "Nothing to do if the dates are right.",
                 count=len(later),
                 day=period_end,
             )
 
 
-def check_unlinked(  # noqa: PLR0913 columns of the two tables
-    sales: SalesColumns,
-    adjustments: AdjustmentColumns,
-    amounts: NDArray[np.int64],
-    unlinked: NDArray[np.bool_],
-    sale_account: NDArray[np.int32],
-    adjustment_account: NDArray[np.int32],
-    accounts: tuple[str, ...],
-) -> Iterator[Problem]:
+def check_unlinked(big: BigTables, unlinked: NDArray[np.bool_]) -> Iterator[Problem]:
     """Warn of unlinked reversals above the account's net so far (§3.2)."""
+    sales, adjustments = big.sales, big.adjustments
     reducing = unlinked & (adjustments.type != "recovery")
     signs = np.where(adjustments.type == "recovery", 1, -1)
-    for account in np.unique(adjustment_account[reducing]).tolist():
-        own_sales = sale_account == account
-        own = adjustment_account == account
+    for account in np.unique(big.adjustment_account[reducing]).tolist():
+        own_sales = big.sale_account == account
+        own = big.adjustment_account == account
         days = np.concatenate([sales.date[own_sales], adjustments.date[own]])
         later = np.concatenate([np.zeros(int(own_sales.sum())), np.ones(int(own.sum()))])
-        net = np.concatenate([(sales.gross - sales.discount)[own_sales], (amounts * signs)[own]])
+        net = np.concatenate([(sales.gross - sales.discount)[own_sales], (big.amounts * signs)[own]])
         index = np.concatenate([np.full(int(own_sales.sum()), -1), np.flatnonzero(own)])
         order = np.lexsort((later, days))
         so_far = np.cumsum(net[order])
@@ -235,9 +223,10 @@ def check_unlinked(  # noqa: PLR0913 columns of the two tables
                     int(adjustments.row[line]),
                     "Amount",
                     yuan_grouped(int(adjustments.amount[line])),
-                    "{id} takes back more than account {account} has bought so far (its net stands at {net}).",
+                    "{id} takes back more than account {account} has bought so far "
+                    "(its net stands at {net}).",
                     "Check the amount and the account; enter the Sale ID if there is one.",
                     id=adjustments.adjustment_id[line],
-                    account=accounts[account],
+                    account=big.accounts[account],
                     net=yuan_grouped(int(so_far[place])),
                 )

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from keyaccount.clauses.big_tables import BigTables
 from keyaccount.clauses.line_checks import (
     after_period,
     check_adjustments,
@@ -23,14 +24,14 @@ from keyaccount.clauses.line_checks import (
     unknown_accounts,
 )
 from keyaccount.clauses.origins import Origins, find_origins
-from keyaccount.money import LARGEST_FEN, without_vat
+from keyaccount.money import LARGEST_FEN
 from keyaccount.periods import EPOCH, from_number
 from keyaccount.policies import Policies
 from keyaccount.problems import Problem, error
-from keyaccount.tables import AdjustmentColumns, Inputs, SalesColumns
+from keyaccount.tables import Inputs
 
 LINE_TYPES = ("gross", "discount", "return", "bad_debt", "recovery", "later_discount")
-"""The types of lines, as Net Sales lists them; a line's fen carries the sign of its effect on net sales."""
+"""The types of lines, as Net Sales lists them; a line's fen is signed by its effect on net sales."""
 _ADJUSTMENT_TYPE = {"return": 2, "bad_debt": 3, "recovery": 4, "discount": 5}
 
 
@@ -66,7 +67,7 @@ class Lines:
 
 @dataclass(frozen=True)
 class Reversals:
-    """The adjustments behind the reversing lines, for Clawbacks and explanations; same order as Adjustments."""
+    """The adjustments behind the reversing lines, for Clawbacks; in the order of Adjustments."""
 
     row: NDArray[np.int32]
     adjustment_id: NDArray[np.object_]
@@ -98,21 +99,6 @@ def net_by_month(lines: Lines) -> dict[int, int]:
     return dict(zip(months.tolist(), sums.tolist(), strict=True))
 
 
-def known_accounts(inputs: Inputs) -> tuple[str, ...]:
-    """Give every account on Accounts, Account Tiers or Assignments, as text in order."""
-    known = {row.account_id for row in inputs.accounts}
-    known |= {row.account_id for row in inputs.account_tiers}
-    known |= {row.account_id for row in inputs.assignments}
-    return tuple(sorted(known))
-
-
-def account_codes(ids: NDArray[np.object_], accounts: tuple[str, ...]) -> NDArray[np.int32]:
-    """Give each ID's place among the accounts, -1 for one that is not among them."""
-    codes = {account: code for code, account in enumerate(accounts)}
-    lookup = {account: codes.get(account, -1) for account in set(ids.tolist())}
-    return np.fromiter(map(lookup.__getitem__, ids.tolist()), np.int32, len(ids))
-
-
 def lines_of(
     inputs: Inputs, policies: Policies, period_end: date | None
 ) -> tuple[Lines, Reversals, list[Problem]]:
@@ -121,50 +107,35 @@ def lines_of(
     ``period_end`` is the last day of the period that is run (``None``: a check without a period).
     The lines of rows with errors are not meant to be used: the run stops.
     """
-    sales, adjustments = inputs.sales, inputs.adjustments
-    accounts = known_accounts(inputs)
-    sale_account = account_codes(sales.account_id, accounts)
-    adjustment_account = account_codes(adjustments.account_id, accounts)
-    counted_on = period_end or _latest_day(sales, adjustments)
+    big = BigTables.of(inputs)
+    counted_on = period_end or _latest_day(big)
     ignored = policies.word("unknown_accounts", counted_on) == "ignore"
-    amounts = _without_vat(adjustments)
-    origins = find_origins(sales, adjustments, sale_account, adjustment_account, policies)
-    kept = adjustment_account >= 0
+    origins = find_origins(big, policies)
     problems = [
-        *_too_much(sales, adjustments),
-        *check_sales(sales),
-        *check_adjustments(adjustments, kept),
-        *unknown_accounts(sales, adjustments, sale_account, adjustment_account, ignored=ignored),
-        *(problem for problem in origins.problems),
-        *check_reversals(sales, adjustments, amounts, origins.sale),
-        *after_period(sales, adjustments, period_end),
+        *_too_much(big),
+        *check_sales(big.sales),
+        *check_adjustments(big.adjustments, big.adjustment_account >= 0),
+        *unknown_accounts(big, ignored=ignored),
+        *origins.problems,
+        *check_reversals(big, origins.sale),
+        *after_period(big, period_end),
+        *check_unlinked(big, origins.unlinked),
     ]
-    problems += check_unlinked(
-        sales, adjustments, amounts, origins.unlinked, sale_account, adjustment_account, accounts
-    )
-    lines, reversals = _lines(
-        sales, adjustments, amounts, origins, sale_account, adjustment_account, accounts
-    )
-    return lines, reversals, problems
+    return *_lines(big, origins), problems
 
 
-def _latest_day(sales: SalesColumns, adjustments: AdjustmentColumns) -> date:
-    days = [int(column.max()) for column in (sales.date, adjustments.date) if len(column)]
+def _latest_day(big: BigTables) -> date:
+    days = [int(column.max()) for column in (big.sales.date, big.adjustments.date) if len(column)]
     return from_number(max(days)) if days else date.max
 
 
-def _without_vat(adjustments: AdjustmentColumns) -> NDArray[np.int64]:
-    """A line with a VAT Rate counts as round(amount ÷ (1 + rate)) (§3.2)."""
-    amounts = adjustments.amount.copy()
-    for index, rate in enumerate(adjustments.vat_rate.tolist()):
-        if rate:
-            amounts[index] = without_vat(int(amounts[index]), rate)
-    return amounts
-
-
-def _too_much(sales: SalesColumns, adjustments: AdjustmentColumns) -> Iterator[Problem]:
+def _too_much(big: BigTables) -> Iterator[Problem]:
     """Sums are kept in 64-bit integers: amounts that could leave them stop the run."""
-    columns = (("Sales", sales.gross), ("Sales", sales.discount), ("Adjustments", adjustments.amount))
+    columns = (
+        ("Sales", big.sales.gross),
+        ("Sales", big.sales.discount),
+        ("Adjustments", big.adjustments.amount),
+    )
     for table, column in columns:
         if len(column) and int(np.abs(column).max()) * len(column) > 4 * 10**18:
             total = sum(abs(amount) for amount in column.tolist())
@@ -180,43 +151,33 @@ def _too_much(sales: SalesColumns, adjustments: AdjustmentColumns) -> Iterator[P
                 )
 
 
-def _lines(  # noqa: PLR0913 the parts of the two tables, worked out above
-    sales: SalesColumns,
-    adjustments: AdjustmentColumns,
-    amounts: NDArray[np.int64],
-    origins: Origins,
-    sale_account: NDArray[np.int32],
-    adjustment_account: NDArray[np.int32],
-    accounts: tuple[str, ...],
-) -> tuple[Lines, Reversals]:
-    kept = sale_account >= 0
+def _lines(big: BigTables, origins: Origins) -> tuple[Lines, Reversals]:
+    """Lay the kept rows of both tables one after the other: gross amounts, discounts, adjustments."""
+    sales, adjustments = big.sales, big.adjustments
+    kept = big.sale_account >= 0
     discounted = kept & (sales.discount != 0)
-    reversing = adjustment_account >= 0
-    types = np.fromiter(
-        map(_ADJUSTMENT_TYPE.__getitem__, adjustments.type.tolist()), np.int8, len(adjustments)
-    )
-    signed = np.where(types == _ADJUSTMENT_TYPE["recovery"], amounts, -amounts)
+    reversing = big.adjustment_account >= 0
+    kinds = map(_ADJUSTMENT_TYPE.__getitem__, adjustments.type.tolist())
+    types = np.fromiter(kinds, np.int8, len(adjustments))
+    signed = np.where(types == _ADJUSTMENT_TYPE["recovery"], big.amounts, -big.amounts)
     reversals = Reversals(
         adjustments.row[reversing],
         adjustments.adjustment_id[reversing],
         types[reversing],
         adjustments.date[reversing],
         origins.day[reversing],
-        adjustment_account[reversing],
+        big.adjustment_account[reversing],
         signed[reversing],
     )
+    sold = (sales.date[kept], sales.date[discounted])
+    own_type = (np.full(len(sold[0]), 0, np.int8), np.full(len(sold[1]), 1, np.int8))
+    account = (big.sale_account[kept], big.sale_account[discounted])
     lines = Lines(
-        np.concatenate([sales.date[kept], sales.date[discounted], reversals.date]),
-        np.concatenate([sales.date[kept], sales.date[discounted], reversals.origin]),
-        np.concatenate([sale_account[kept], sale_account[discounted], reversals.account]),
-        np.concatenate(
-            [
-                np.zeros(int(kept.sum()), np.int8),
-                np.ones(int(discounted.sum()), np.int8),
-                reversals.type,
-            ]
-        ),
+        np.concatenate([*sold, reversals.date]),
+        np.concatenate([*sold, reversals.origin]),
+        np.concatenate([*account, reversals.account]),
+        np.concatenate([*own_type, reversals.type]),
         np.concatenate([sales.gross[kept], -sales.discount[discounted], reversals.fen]),
-        accounts,
+        big.accounts,
     )
     return lines, reversals

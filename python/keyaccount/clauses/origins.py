@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from keyaccount.clauses.big_tables import BigTables
 from keyaccount.periods import from_number
 from keyaccount.policies import Policies
 from keyaccount.problems import Problem, error, warning
-from keyaccount.tables import NO_DAY, AdjustmentColumns, SalesColumns
+from keyaccount.tables import NO_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,43 +24,27 @@ class Origins:
     problems: tuple[Problem, ...]
 
 
-def find_origins(
-    sales: SalesColumns,
-    adjustments: AdjustmentColumns,
-    sale_account: NDArray[np.int32],
-    adjustment_account: NDArray[np.int32],
-    policies: Policies,
-) -> Origins:
+def find_origins(big: BigTables, policies: Policies) -> Origins:
     """Find each adjustment's origin: its sale's date, else Original Date, else the latest sale (§3.2)."""
-    finder = _Finder(sales, adjustments, sale_account, adjustment_account, policies)
-    for index in np.flatnonzero(adjustment_account >= 0).tolist():
+    finder = _Finder(big, policies)
+    known = big.adjustment_account >= 0
+    for index in np.flatnonzero(known).tolist():
         finder.find(index)
-    unlinked = (adjustment_account >= 0) & (finder.sale < 0)
-    return Origins(finder.day, finder.sale, unlinked, tuple(finder.problems))
+    return Origins(finder.day, finder.sale, known & (finder.sale < 0), tuple(finder.problems))
 
 
 class _Finder:
     """The tables, and the columns that grow while the adjustments are gone through."""
 
-    def __init__(
-        self,
-        sales: SalesColumns,
-        adjustments: AdjustmentColumns,
-        sale_account: NDArray[np.int32],
-        adjustment_account: NDArray[np.int32],
-        policies: Policies,
-    ) -> None:
-        self.sales, self.adjustments, self.policies = sales, adjustments, policies
-        self.account = adjustment_account
-        wanted = set(adjustments.sale_id.tolist()) - {""}
-        self.sale_index: dict[str, int] = {}
-        if wanted:
-            ids = sales.sale_id.tolist()
-            self.sale_index = {ids[i]: i for i in range(len(ids) - 1, -1, -1) if ids[i] in wanted}
-        self.sale_account = sale_account
+    def __init__(self, big: BigTables, policies: Policies) -> None:
+        self.big, self.sales, self.adjustments = big, big.sales, big.adjustments
+        self.policies = policies
+        wanted = set(self.adjustments.sale_id.tolist()) - {""}
+        ids = self.sales.sale_id.tolist() if wanted else []
+        self.sale_index = {ids[i]: i for i in range(len(ids) - 1, -1, -1) if ids[i] in wanted}
         self._dates: dict[int, NDArray[np.int32]] = {}
-        self.day = adjustments.date.copy()
-        self.sale = np.full(len(adjustments), -1, np.int64)
+        self.day = self.adjustments.date.copy()
+        self.sale = np.full(len(self.adjustments), -1, np.int64)
         self.problems: list[Problem] = []
 
     def find(self, index: int) -> None:
@@ -121,6 +106,7 @@ class _Finder:
                     sale_id,
                     "Sale {sale} is not on sheet Sales, and there is no Original Date.",
                     "Correct the Sale ID, or enter the date of the sale as Original Date.",
+                    rests_on=("Sales",),
                     sale=sale_id,
                 )
             )
@@ -129,7 +115,7 @@ class _Finder:
         day = int(self.adjustments.date[index])
         policy = self.policies.word("unlinked_origin", from_number(day))
         if policy == "latest_sale":
-            dates = self._sale_dates(int(self.account[index]))
+            dates = self._sale_dates(int(self.big.adjustment_account[index]))
             place = int(np.searchsorted(dates, day, side="right"))
             self.day[index] = dates[place - 1] if place else day
         self.problems.append(
@@ -147,7 +133,7 @@ class _Finder:
 
     def _sale_dates(self, account: int) -> NDArray[np.int32]:
         if account not in self._dates:
-            self._dates[account] = np.sort(self.sales.date[self.sale_account == account])
+            self._dates[account] = np.sort(self.sales.date[self.big.sale_account == account])
         return self._dates[account]
 
     def _origin_after(self, index: int) -> None:

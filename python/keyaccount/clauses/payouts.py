@@ -96,7 +96,12 @@ class PriorYearRule:
 
 
 def unbooked_cells(
-    cells: Mapping[CellKey, Cell], balances: Balances, year: int, through: int, rule: PriorYearRule, period: Period
+    cells: Mapping[CellKey, Cell],
+    balances: Balances,
+    year: int,
+    through: int,
+    rule: PriorYearRule,
+    period: Period,
 ) -> Iterator[Entry]:
     """Give the entries by which the year's cells through a month, and finished years', differ from the ledger.
 
@@ -157,7 +162,9 @@ class Position:
 class Earnings:
     """E and the open months' P per salesperson, from the calculated cells of a year."""
 
-    def __init__(self, cells: Mapping[CellKey, Cell], year: int, rule: PriorYearRule, policies: Policies) -> None:
+    def __init__(
+        self, cells: Mapping[CellKey, Cell], year: int, rule: PriorYearRule, policies: Policies
+    ) -> None:
         """Add up the year's cells per salesperson and month."""
         self._policies = policies
         self.by_month: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -188,7 +195,9 @@ class Earnings:
 
     def open_prior(self, person: str, after: int, through: int) -> int:
         """P calculated for the open months (after, through]."""
-        return sum(amount for month, amount in self.prior_by_month[person].items() if after < month <= through)
+        return sum(
+            amount for month, amount in self.prior_by_month[person].items() if after < month <= through
+        )
 
     def net_of(self, person: str, period: Period) -> int:
         """Credited net of the cells whose month lies in the period, any origin."""

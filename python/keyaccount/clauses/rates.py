@@ -142,7 +142,7 @@ def tier_on(history: Sequence[TierChange], day: date) -> str:
     return tier
 
 
-def _credit(  # noqa: PLR0913 the credit of a day depends on all of these
+def _credit(
     account: str,
     day: date,
     history: Sequence[TierChange],
@@ -188,6 +188,7 @@ def _row_problems(row: AssignmentRow, salespeople: frozenset[str]) -> list[Probl
                 row.salesperson_id,
                 "Salesperson {person} is not on sheet Salespeople.",
                 "Correct the ID, or add the salesperson.",
+                rests_on=("Salespeople",),
                 person=row.salesperson_id,
             )
         )
@@ -240,7 +241,7 @@ def _overlaps(rows: Sequence[AssignmentRow]) -> list[Problem]:
                     other=before.row,
                 )
             )
-        if before is None or before.end is not None and (row.end is None or row.end > before.end):
+        if before is None or (before.end is not None and (row.end is None or row.end > before.end)):
             latest[row.salesperson_id] = row
     return problems
 
@@ -262,6 +263,7 @@ def _sums(rows: Sequence[AssignmentRow]) -> list[Problem]:
                     in_force[-1].share,
                     "The shares of account {account} on {day} add up to {total}, not to 100 %.",
                     "Correct the shares of rows {rows}.",
+                    rests_on=("Assignments",),
                     account=in_force[-1].account_id,
                     day=day,
                     total=f"{total:%}".replace("%", " %"),

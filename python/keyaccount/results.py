@@ -1,0 +1,296 @@
+"""From ledger and cells to the rows of the result sheets (spec, "Result sheets").
+
+A past run's figures are rebuilt from its payment entries, so that they never move; months that are
+still open are shown as calculated.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from keyaccount import tables
+from keyaccount.clauses.cells import Cell
+from keyaccount.clauses.clawbacks import Clawbacks
+from keyaccount.clauses.net_sales import Lines, months_of
+from keyaccount.clauses.payouts import Figures, PriorYearRule
+from keyaccount.ledger import PAYMENTS, Balances, CellKey, Entry
+from keyaccount.money import ratio, times
+from keyaccount.periods import Period, last_day, month_text
+from keyaccount.problems import Problem
+from keyaccount.settlement import Company
+from keyaccount.tables import ResultSheet, ResultTable
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A run as its payment entry keeps it: figures, what was paid before it, and in its Period."""
+
+    period: Period
+    figures: Figures
+    paid_before: int
+
+
+class Results:
+    """The result sheets' rows, through the latest run in the ledger."""
+
+    def __init__(self, company: Company, ledger: Sequence[Entry]) -> None:
+        """Take the checked inputs and the ledger, this run's entries included."""
+        self.company, self.ledger = company, ledger
+        self.balances = Balances(ledger)
+        runs = [period.last_month for period, _ in self.balances.runs]
+        self.through = max(runs, default=0)
+        self.lines = company.lines.until(_last_day_number(self.through)) if runs else _no_lines(company.lines)
+        self.calculated = company.cells(self.through) if runs else {}
+        self.names = {row.salesperson_id: row.name for row in company.inputs.salespeople}
+        self.account_names = {row.account_id: row.name for row in company.inputs.accounts}
+
+    def tables(self, problems: ResultTable, run_log: Sequence[Row]) -> list[ResultTable]:
+        """Give every result sheet's table, in the order of ``tables.RESULT_SHEETS``."""
+        rows: list[tuple[ResultSheet, Iterable[Row]]] = [
+            (tables.NET_SALES, self._net_sales()),
+            (tables.COMMISSION_DETAIL, self._commission_detail()),
+            (tables.MONTHLY_ADVANCES, self._monthly_advances()),
+            (tables.QUARTERLY_SETTLEMENT, self._quarterly_settlement()),
+            (tables.CLAWBACKS, self._clawbacks()),
+            (tables.YEAR_END_SETTLEMENT, self._year_end_settlement()),
+            (tables.LEDGER, map(ledger_row, self.ledger)),
+        ]
+        made = [self._table(sheet, list(sheet_rows)) for sheet, sheet_rows in rows]
+        return [*made, problems, self._table(tables.RUN_LOG, list(run_log))]
+
+    def _table(self, sheet: ResultSheet, rows: list[Row]) -> ResultTable:
+        latest = self.ledger[-1] if self.ledger else None
+        return ResultTable(
+            sheet,
+            rows,
+            latest.period if latest else "",
+            latest.run if latest else 0,
+            self.company.policies.word("company", last_day(self.through)) if self.through else "",
+        )
+
+    def _net_sales(self) -> Iterator[Row]:
+        """One row an account and month: the parts of net sales (§3.1), each as a positive amount."""
+        lines = self.lines
+        packed = (months_of(lines.date) << 40) | (lines.account.astype(np.int64) << 8) | lines.type
+        sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0] * 6)
+        keys, place = np.unique(packed, return_inverse=True)
+        totals = np.zeros(len(keys), np.int64)
+        np.add.at(totals, place, lines.fen)
+        for key, total in zip(keys.tolist(), totals.tolist(), strict=True):
+            sums[key >> 40, (key >> 8) & (2**32 - 1)][key & 255] += total
+        for (month, code), (gross, discount, returns, bad_debts, recoveries, later) in sorted(sums.items()):
+            account = lines.accounts[code]
+            net = gross + discount + returns + bad_debts + recoveries + later
+            parts = (gross, -discount, -returns, -bad_debts, recoveries, -later, net)
+            yield (month_text(month), account, self.account_names.get(account, ""), *parts)
+
+    def cells(self) -> dict[CellKey, Cell]:
+        """Give the cells through the latest run: booked ones of closed quarters, calculated ones of open months."""
+        shown = {
+            key: cell
+            for key, cell in self.calculated.items()
+            if key.month > self.balances.closed_through(key.year)
+        }
+        for key, booked in self.balances.cells.items():
+            tier = self.calculated[key].tier if key in self.calculated else self._tier(key)
+            shown[key] = Cell(booked.net, times(booked.net, key.rate), tier)
+        return {key: shown[key] for key in sorted(shown) if shown[key].net or shown[key].commission}
+
+    def _tier(self, key: CellKey) -> str:
+        if key.account_id not in self.company.credits.accounts:
+            return ""
+        return self.company.credits.on(key.account_id, last_day(key.origin)).tier
+
+    def _commission_detail(self) -> Iterator[Row]:
+        for key, cell in self.cells().items():
+            yield (
+                month_text(key.month),
+                month_text(key.origin),
+                key.account_id,
+                self.account_names.get(key.account_id, ""),
+                key.salesperson_id,
+                self.names.get(key.salesperson_id, ""),
+                cell.tier,
+                cell.net,
+                key.rate,
+                cell.commission,
+            )
+
+    def _past(self, kind: str) -> list[PastRun]:
+        """Rebuild the runs of a payment kind from the ledger: the latest figures of period and person."""
+        paid: dict[tuple[str, int], int] = defaultdict(int)
+        found: dict[tuple[Period, str], tuple[Entry, int]] = {}
+        in_period: dict[tuple[Period, str], int] = defaultdict(int)
+        for entry in self.ledger:
+            if entry.kind not in PAYMENTS:
+                continue
+            key = (Period.parse(entry.period), entry.salesperson_id)
+            paid[entry.salesperson_id, entry.year] += entry.amount
+            in_period[key] += entry.amount
+            if entry.kind == kind and entry.marks_run:
+                before = paid[entry.salesperson_id, entry.year] - in_period[key]
+                found[key] = (entry, before)
+        return [
+            PastRun(period, Figures.kept(entry, in_period[period, person]), before)
+            for (period, person), (entry, before) in sorted(found.items(), key=lambda item: item[0])
+        ]
+
+    def _monthly_advances(self) -> Iterator[Row]:
+        for past in self._past("advance"):
+            now = past.figures
+            yield (
+                str(past.period),
+                now.salesperson_id,
+                self.names.get(now.salesperson_id, ""),
+                now.net_sales,
+                now.commission,
+                now.earned,
+                now.due,
+                past.paid_before,
+                now.paid,
+                now.withheld,
+                now.carried,
+            )
+
+    def _quarterly_settlement(self) -> Iterator[Row]:
+        corrections: dict[tuple[str, str], int] = defaultdict(int)
+        for entry in self.ledger:
+            if entry.kind == "correction":
+                period = Period.parse(entry.period)
+                if period.kind != "year":
+                    quarter = Period.quarter_of(period.last_month)
+                    corrections[str(quarter), entry.salesperson_id] += entry.amount
+        for past in self._past("quarter_payment"):
+            now = past.figures
+            yield (
+                str(past.period),
+                now.salesperson_id,
+                self.names.get(now.salesperson_id, ""),
+                now.net_sales,
+                now.commission,
+                corrections[str(past.period), now.salesperson_id],
+                now.prior,
+                now.opening,
+                now.earned,
+                now.due,
+                past.paid_before,
+                now.paid,
+                now.withheld,
+                now.carried,
+            )
+
+    def _clawbacks(self) -> Iterator[Row]:
+        rule = PriorYearRule(self.balances, self.company.inputs.prior_years, self.company.policies)
+        through = _last_day_number(self.through) if self.through else -(2**31)
+        company = self.company
+        for claw in Clawbacks(company.reversals, company.credits, company.policies, rule, through).lines:
+            yield (
+                claw.adjustment_id,
+                claw.type,
+                claw.date,
+                claw.origin,
+                claw.account_id,
+                claw.salesperson_id,
+                claw.amount,
+                claw.rate,
+                claw.commission,
+                claw.from_pay,
+                claw.commission - claw.from_pay,
+            )
+
+    def _year_end_settlement(self) -> Iterator[Row]:
+        for past in self._past("year_end_payment"):
+            now, year = past.figures, past.period.year
+            person = now.salesperson_id
+            adjustment = self.balances.earned(person, year, "adjustment")
+            yield (
+                str(past.period),
+                person,
+                self.names.get(person, ""),
+                now.net_sales,
+                now.target,
+                ratio(now.net_sales, now.target) if now.target else None,
+                now.earned,
+                self.balances.coefficients.get((person, year), Decimal(1)),
+                adjustment,
+                now.earned + adjustment,
+                self.balances.earned(person, year, "target_bonus"),
+                now.prior,
+                now.opening,
+                past.paid_before,
+                now.paid,
+                now.carried,
+            )
+
+
+def _last_day_number(month: int) -> int:
+    return int(np.datetime64(last_day(month), "D").astype(np.int64))
+
+
+def _no_lines(lines: Lines) -> Lines:
+    return lines.until(-(2**31))
+
+
+def ledger_row(entry: Entry) -> Row:
+    """Give an entry's values in the order of the Ledger sheet's columns; blanks as ``None``."""
+    return (
+        entry.entry,
+        entry.run,
+        entry.booked_at,
+        entry.period,
+        entry.kind,
+        entry.salesperson_id,
+        entry.account_id or None,
+        entry.month or None,
+        entry.origin_month or None,
+        entry.net_sales,
+        entry.rate,
+        entry.amount,
+        entry.clause,
+        entry.reference or None,
+        entry.digest,
+    )
+
+
+def ledger_entry(row: Sequence[object]) -> Entry:
+    """Rebuild an entry from the values of its Ledger row (typed as the columns say)."""
+    texts = {
+        index: "" if row[index] is None else str(row[index]) for index in (2, 3, 4, 5, 6, 7, 8, 12, 13, 14)
+    }
+    net, rate = row[9], row[10]
+    return Entry(
+        entry=int(str(row[0])),
+        run=int(str(row[1])),
+        booked_at=texts[2],
+        period=texts[3],
+        kind=texts[4],
+        salesperson_id=texts[5],
+        amount=int(str(row[11])),
+        account_id=texts[6],
+        month=texts[7],
+        origin_month=texts[8],
+        net_sales=None if net is None else int(str(net)),
+        rate=rate if isinstance(rate, Decimal) else None,
+        clause=texts[12],
+        reference=texts[13],
+        digest=texts[14],
+    )
+
+
+def problems_in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Sort problems: errors first, then by sheet as declared, row and column; each once."""
+    place = {table.name: index for index, table in enumerate(tables.INPUT_TABLES)}
+    unique = {
+        (p.severity, p.table, p.row, p.column, p.value, p.problem, tuple(sorted(p.details.items()))): p
+        for p in problems
+    }
+    return sorted(
+        unique.values(), key=lambda p: (p.severity, place.get(p.table, len(place)), p.row, p.column)
+    )
