@@ -34,7 +34,7 @@ class Policy:
     free: bool = False  # any text, a date among them; blank is allowed
 
 
-def _number(
+def _number(  # noqa: PLR0913 a number policy is all of these
     name: str, zh: str, shipped: str, clause: str, low: str, high: str, *, whole: bool = False
 ) -> Policy:
     return Policy(name, zh, shipped, clause, low=Decimal(low), high=Decimal(high), whole=whole)

@@ -92,7 +92,7 @@ class Results:
             yield (month_text(month), account, self.account_names.get(account, ""), *parts)
 
     def cells(self) -> dict[CellKey, Cell]:
-        """Give the cells through the latest run: booked ones of closed quarters, calculated ones of open months."""
+        """Give the cells through the latest run: booked of closed quarters, calculated of open months."""
         shown = {
             key: cell
             for key, cell in self.calculated.items()

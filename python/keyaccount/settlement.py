@@ -330,7 +330,7 @@ class Booking:
             row.target for row in inputs.targets if (row.salesperson_id, row.year) == (person, self.year)
         ]
         left = next((row.left for row in inputs.salespeople if row.salesperson_id == person), None)
-        return (coefficients or [Decimal(1)])[0], (targets or [None])[0], left
+        return next(iter(coefficients), Decimal(1)), next(iter(targets), None), left
 
 
 def in_order(drafts: Iterable[Entry]) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""§3.3.3: each reversal with its original sale's day, rate, commission reversed and part that had been paid."""
+"""§3.3.3: each reversal with its origin, rate, the commission reversed and the part that had been paid."""
 
 from __future__ import annotations
 

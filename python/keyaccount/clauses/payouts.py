@@ -103,7 +103,7 @@ def unbooked_cells(
     rule: PriorYearRule,
     period: Period,
 ) -> Iterator[Entry]:
-    """Give the entries by which the year's cells through a month, and finished years', differ from the ledger.
+    """Draft the entries by which cells through a month, and those of finished years, differ from the ledger.
 
     Cells of months not closed before are ``commission``; of closed ones ``correction``: the new cell
     minus what is booked for it; those of an earlier year's origin, or of a finished year's month,
