@@ -18,11 +18,11 @@ from keyaccount.clauses.cells import Cell
 from keyaccount.clauses.clawbacks import Clawbacks
 from keyaccount.clauses.net_sales import Lines, months_of
 from keyaccount.clauses.payouts import Figures, PriorYearRule
+from keyaccount.company import Company
 from keyaccount.ledger import PAYMENTS, Balances, CellKey, Entry
 from keyaccount.money import ratio, times
 from keyaccount.periods import Period, last_day, month_text
 from keyaccount.problems import Problem
-from keyaccount.settlement import Company
 from keyaccount.tables import ResultSheet, ResultTable
 
 Row = tuple[object, ...]

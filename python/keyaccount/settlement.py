@@ -5,78 +5,36 @@ Tables and ledger in, new entries and figures out; no file, no clock, no spreads
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from keyaccount.clauses.cells import Cell, cells_of, check_credits, groups_of
-from keyaccount.clauses.checks import check_company_sales, check_people, check_run, check_tables
-from keyaccount.clauses.incentives import YearFigures, target_bonus
-from keyaccount.clauses.net_sales import lines_of, net_by_month
-from keyaccount.clauses.payouts import (
-    Earnings,
-    Figures,
-    Position,
-    PriorYearRule,
-    instalment,
-    payment,
-    unbooked_cells,
-)
-from keyaccount.clauses.rates import Credits
-from keyaccount.ledger import ORDER, Balances, CellKey, Entry, append
-from keyaccount.money import times
-from keyaccount.periods import Period, month_text, to_number
-from keyaccount.policies import Policies
-from keyaccount.problems import Problem, Refused, UsageError
+from keyaccount.booking import Booking
+from keyaccount.clauses.checks import check_people, check_run
+from keyaccount.clauses.payouts import Figures
+from keyaccount.company import Company
+from keyaccount.ledger import Balances, Entry, append
+from keyaccount.periods import Period
+from keyaccount.problems import Problem, UsageError
 from keyaccount.tables import Inputs
 
 Command = Literal["advance", "settle", "year-end"]
 KIND_OF_PERIOD: dict[str, str] = {"advance": "month", "settle": "quarter", "year-end": "year"}
-PAYMENT_KIND = {"month": "advance", "quarter": "quarter_payment", "year": "year_end_payment"}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run came to: the entries it books, each salesperson's figures, the problems found."""
+    """What a run came to: the entries it books, each salesperson's figures, the problems, the company."""
 
     entries: tuple[Entry, ...]
     figures: tuple[Figures, ...]
     problems: tuple[Problem, ...]
+    company: Company
 
     @property
     def failed(self) -> bool:
         """Whether an error stopped the run."""
         return any(problem.severity == "error" for problem in self.problems)
-
-
-class Company:
-    """The inputs of a workbook, checked and turned into lines, credits and cells."""
-
-    def __init__(self, inputs: Inputs, period_end: date | None = None) -> None:
-        """Check the tables and read the lines; ``period_end`` decides the policies of the check."""
-        self.inputs = inputs
-        self.policies = Policies(inputs.policies)
-        self.lines, self.reversals, line_problems = lines_of(inputs, self.policies, period_end)
-        self.credits = Credits(inputs, self.policies, self.lines.accounts)
-        self.problems = [*check_tables(inputs, self.policies, self.credits.tiers), *line_problems]
-        creditable = {"Tiers", "Account Tiers", "Assignments"}
-        if not any(problem.table in creditable and problem.severity == "error" for problem in self.problems):
-            self.problems += check_credits(self.lines, self.credits, inputs)
-        if inputs.company_sales:
-            self.problems += check_company_sales(inputs, net_by_month(self.lines))
-
-    def cells(self, through: int) -> dict[CellKey, Cell]:
-        """Give all cells of months through a month index."""
-        lines = self.lines.until(to_number(Period.of_month(through).last_day))
-        return cells_of(groups_of(lines, self.credits))
-
-    @cached_property
-    def salespeople(self) -> tuple[str, ...]:
-        """The IDs on sheet Salespeople, as text in order."""
-        return tuple(sorted({row.salesperson_id for row in self.inputs.salespeople}))
 
 
 def run(
@@ -94,245 +52,23 @@ def run(
     company = Company(inputs, period.last_day)
     company.problems += check_people(inputs, balances)
     booking = Booking(company, balances, period)
-    if not any(problem.severity == "error" for problem in company.problems):
+    if not company.failed:
         company.problems += check_run(inputs, company.policies, period, booking.cells, booking.rule)
-    problems = tuple(company.problems)
-    if any(problem.severity == "error" for problem in problems):
-        return Outcome((), (), problems)
+    if company.failed:
+        return Outcome((), (), tuple(company.problems), company)
     drafts, figures = booking.run()
-    return Outcome(append(ledger, drafts, booked_at), figures, problems)
+    return Outcome(append(ledger, drafts, booked_at), figures, tuple(company.problems), company)
 
 
-def open_problems(inputs: Inputs, ledger: Sequence[Entry]) -> tuple[Problem, ...]:
-    """Check a workbook without a period: everything that stands in the way of any run."""
-    company = Company(inputs)
-    return (*company.problems, *check_people(inputs, Balances(ledger)))
+def look_again(inputs: Inputs, ledger: Sequence[Entry], period: Period | None) -> Company:
+    """Check a workbook as the run of a period that is booked would, or without a period (``None``).
 
-
-class Booking:
-    """One run: refuse or find it done, else draft its entries."""
-
-    def __init__(self, company: Company, balances: Balances, period: Period) -> None:
-        """Work out the cells through the month that the run reaches."""
-        self.company, self.balances, self.period = company, balances, period
-        self.policies = company.policies
-        self.year = period.year
-        self.closed_before = balances.closed_through(self.year)
-        self.closed_after = max(self.closed_before, period.last_month if period.kind == "quarter" else 0)
-        self.instalments = self.policies.word("advance_method", period.last_day) == "instalments"
-        self.reach = self._reach()
-        self.rule = PriorYearRule(balances, company.inputs.prior_years, self.policies)
-
-    @cached_property
-    def cells(self) -> dict[CellKey, Cell]:
-        """The calculated cells through the month that the run reaches."""
-        return self.company.cells(max(self.reach, self.closed_before))
-
-    def _reach(self) -> int:
-        """Give the month that E and P reach: the period's, or a later one that was already advanced."""
-        advanced = self.balances.last_advanced
-        if self.period.kind == "quarter" and advanced is not None and advanced // 12 == self.year:
-            return max(self.period.last_month, advanced)
-        return self.period.last_month
-
-    def run(self) -> tuple[list[Entry], tuple[Figures, ...]]:
-        """Give the drafts that the run books and the figures of each salesperson."""
-        if self._done():
-            if pending := self._earnings(self.period.last_month):
-                raise Refused(
-                    f"{self.period} is closed, and data that it was booked from has changed "
-                    f"({len(pending)} entries would differ).",
-                    "Run the next month, quarter or year end: it books the difference as a correction.",
-                )
-            return [], self._kept()
-        self._refuse()
-        earnings = self._earnings(self.closed_after)
-        if self.period.kind == "year":
-            return self._year_end(earnings)
-        return self._advance_or_quarter(earnings)
-
-    def _done(self) -> bool:
-        if self.period.kind == "quarter":
-            return self.period.last_month <= self.closed_before
-        return self.period.kind == "year" and self.year in self.balances.finished
-
-    def _kept(self) -> tuple[Figures, ...]:
-        runs = {
-            person: entry for (period, person), entry in self.balances.runs.items() if period == self.period
-        }
-        return tuple(
-            Figures.kept(runs[person], self.balances.paid_in(person, self.period)) for person in sorted(runs)
-        )
-
-    def _refuse(self) -> None:
-        """Refuse what the plan's order of runs does not allow (§3.3, "Runs and their order")."""
-        if self.period.kind == "month":
-            advanced = self.balances.last_advanced
-            if self.period.last_month <= self.closed_before:
-                quarter = Period.quarter_of(self.period.last_month)
-                raise Refused(
-                    f"{self.period} lies in {quarter}, which is closed.",
-                    "Run the next open month: it books what has changed as a correction.",
-                )
-            if advanced is not None and self.period.last_month < advanced:
-                raise Refused(
-                    f"{self.period} comes before {month_text(advanced)}, the last month that was advanced.",
-                    f"Run {month_text(advanced)} again, or a later month: the sums are cumulative.",
-                )
-        elif self.period.kind == "quarter":
-            for number in range(1, self.period.number):
-                earlier = Period("quarter", self.year, number)
-                if earlier.last_month > self.closed_before and self._holds_lines(earlier):
-                    raise Refused(f"{earlier} holds sales and is not settled.", f"Settle {earlier} first.")
-        elif self.closed_before < self.year * 12 + 11:
-            raise Refused(
-                f"{self.year}Q4 is not settled.", f"Settle {self.year}Q4 first (even when it is empty)."
-            )
-
-    def _holds_lines(self, quarter: Period) -> bool:
-        first = to_number(Period.of_month(quarter.first_month - 1).last_day)
-        dates = self.company.lines.date
-        return bool(((dates > first) & (dates <= to_number(quarter.last_day))).any())
-
-    def _earnings(self, through: int) -> list[Entry]:
-        """Draft the opening balances, corrections, prior-year entries and commissions to book."""
-        cells = unbooked_cells(self.cells, self.balances, self.year, through, self.rule, self.period)
-        return [*self._openings(), *cells]
-
-    def _openings(self) -> Iterable[Entry]:
-        """Draft each opening balance as the difference from what is booked of it (§3.3)."""
-        rows = {
-            row.salesperson_id: row.amount
-            for row in self.company.inputs.opening_balances
-            if row.year == self.year
-        }
-        finished = self.year - 1 in self.balances.finished
-        for person in self.company.salespeople:
-            wanted = rows.get(person, 0)
-            if finished:
-                wanted = min(0, self.balances.balance(person, self.year - 1))
-            difference = wanted - self.balances.earned(person, self.year, "opening_balance")
-            if difference:
-                yield self._entry("opening_balance", person, difference)
-
-    def _entry(
-        self, kind: str, person: str, amount: int, rate: Decimal | None = None, reference: str = ""
-    ) -> Entry:
-        month = str(self.period) if kind == "advance" else ""
-        return Entry(
-            0, 0, "", str(self.period), kind, person, amount, month=month, rate=rate, reference=reference
-        )
-
-    @cached_property
-    def _sums(self) -> Earnings:
-        return Earnings(self.cells, self.year, self.rule, self.policies)
-
-    def _position(self, person: str, drafts: Sequence[Entry]) -> Position:
-        """Give E, P, opening balance, due to date and paid so far (§3.3.2)."""
-        through = self.closed_after if self.instalments else self.reach
-        booked = {
-            kind: self.balances.earned(person, self.year, kind) for kind in ("prior_year", "opening_balance")
-        }
-        for draft in drafts:
-            if draft.salesperson_id == person and draft.kind in booked:
-                booked[draft.kind] += draft.amount
-        prior = booked["prior_year"]
-        if not self.instalments:
-            prior += self._sums.open_prior(person, self.closed_after, self.reach)
-        opening = booked["opening_balance"]
-        due = self._sums.advanced(person, through) + prior + opening
-        return Position(
-            self._sums.earned(person, through), prior, opening, due, self.balances.paid(person, self.year)
-        )
-
-    def _advance_or_quarter(self, drafts: list[Entry]) -> tuple[list[Entry], tuple[Figures, ...]]:
-        figures: list[Figures] = []
-        payments: list[Entry] = []
-        rate = self.policies.number("advance_rate", self.period.last_day)
-        negative = self.policies.word("negative_balance", self.period.last_day)
-        for person in self.company.salespeople:
-            position = self._position(person, drafts)
-            paid = payment(self._due_now(person, position), negative)
-            now = self._figures(person, position, paid)
-            figures.append(now)
-            before = self.balances.runs.get((self.period, person))
-            if before is None or paid or before.reference != now.reference():
-                kind = PAYMENT_KIND[self.period.kind]
-                payments.append(self._entry(kind, person, paid, rate, now.reference()))
-        return [*in_order(drafts), *payments], tuple(figures)
-
-    def _due_now(self, person: str, position: Position) -> int:
-        if not self.instalments:
-            return position.due - position.paid
-        if self.period.kind == "quarter":
-            return 0
-        before = sum(
-            amount
-            for period, amount in self.balances.payments.get((person, self.year), ())
-            if period.last_month <= self.closed_after
-        )
-        return instalment(position, before, self.period.last_month - self.closed_after)
-
-    def _figures(self, person: str, position: Position, paid: int) -> Figures:
-        """Split what was earned into paid, carried and withheld (conservation)."""
-        paid_after = position.paid + paid
-        carried = min(0, position.due - paid_after)
-        return Figures(
-            salesperson_id=person,
-            net_sales=self._sums.net_of(person, self.period),
-            commission=self._sums.commission_of(person, self.period),
-            paid=paid + self.balances.paid_in(person, self.period),
-            withheld=position.earned + position.prior + position.opening - paid_after - carried,
-            carried=carried,
-            earned=position.earned,
-            prior=position.prior,
-            opening=position.opening,
-            due=position.due,
-        )
-
-    def _year_end(self, drafts: list[Entry]) -> tuple[list[Entry], tuple[Figures, ...]]:
-        """Adjust by the approved coefficient, add the target bonus, pay the rest (§3.3.2, §3.3.4, §3.4.1)."""
-        figures: list[Figures] = []
-        more: list[Entry] = []
-        negative = self.policies.word("negative_balance", self.period.last_day)
-        for person in self.company.salespeople:
-            position = self._position(person, drafts)
-            coefficient, target, left = self._terms(person)
-            final = times(position.earned, coefficient)
-            net = self._sums.net_of(person, self.period)
-            year = YearFigures(net, target, position.earned, final, position.paid, left)
-            bonus = target_bonus(year, self.year, self.policies)
-            due = final + (bonus or 0) + position.prior + position.opening
-            paid = payment(due - position.paid, negative)
-            now = replace(
-                self._figures(person, replace(position, due=due), paid),
-                withheld=0,
-                carried=due - position.paid - paid,
-                target=target,
-            )
-            figures.append(now)
-            more.append(self._entry("adjustment", person, final - position.earned, coefficient))
-            if bonus is not None:
-                rate = self.policies.number("target_bonus_rate", self.period.last_day)
-                more.append(self._entry("target_bonus", person, bonus, rate))
-            more.append(self._entry("year_end_payment", person, paid, reference=now.reference()))
-        return in_order([*drafts, *more]), tuple(figures)
-
-    def _terms(self, person: str) -> tuple[Decimal, int | None, date | None]:
-        """Give the approved coefficient (else 1.00), the target (fen) and the day of leaving."""
-        inputs = self.company.inputs
-        coefficients = [
-            row.coefficient
-            for row in inputs.year_end_review
-            if (row.salesperson_id, row.year) == (person, self.year)
-        ]
-        targets = [
-            row.target for row in inputs.targets if (row.salesperson_id, row.year) == (person, self.year)
-        ]
-        left = next((row.left for row in inputs.salespeople if row.salesperson_id == person), None)
-        return next(iter(coefficients), Decimal(1)), next(iter(targets), None), left
-
-
-def in_order(drafts: Iterable[Entry]) -> list[Entry]:
-    """Sort a run's drafts by kind; within a kind cells and persons keep their order."""
-    return sorted(drafts, key=lambda draft: ORDER.index(draft.kind))
+    Books nothing; what was found is in the company's ``problems``.
+    """
+    balances = Balances(ledger)
+    company = Company(inputs, period.last_day if period else None)
+    company.problems += check_people(inputs, balances)
+    if period is not None and not company.failed:
+        booking = Booking(company, balances, period)
+        company.problems += check_run(inputs, company.policies, period, booking.cells, booking.rule)
+    return company

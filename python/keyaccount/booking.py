@@ -1,0 +1,257 @@
+"""One run, from the company's cells and the ledger's balances to the entries it books (§3.3, §3.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from keyaccount.clauses.cells import Cell
+from keyaccount.clauses.incentives import YearFigures, target_bonus
+from keyaccount.clauses.payouts import (
+    Earnings,
+    Figures,
+    Position,
+    PriorYearRule,
+    instalment,
+    payment,
+    unbooked_cells,
+)
+from keyaccount.company import Company
+from keyaccount.ledger import ORDER, Balances, CellKey, Entry
+from keyaccount.money import times
+from keyaccount.periods import Period, month_text, to_number
+from keyaccount.problems import Refused
+
+PAYMENT_KIND = {"month": "advance", "quarter": "quarter_payment", "year": "year_end_payment"}
+
+
+class Booking:
+    """One run: refuse or find it done, else draft its entries."""
+
+    def __init__(self, company: Company, balances: Balances, period: Period) -> None:
+        """Work out the cells through the month that the run reaches."""
+        self.company, self.balances, self.period = company, balances, period
+        self.policies = company.policies
+        self.year = period.year
+        self.closed_before = balances.closed_through(self.year)
+        self.closed_after = max(self.closed_before, period.last_month if period.kind == "quarter" else 0)
+        self.instalments = self.policies.word("advance_method", period.last_day) == "instalments"
+        self.reach = self._reach()
+        self.rule = PriorYearRule(balances, company.inputs.prior_years, self.policies)
+
+    @cached_property
+    def cells(self) -> dict[CellKey, Cell]:
+        """The calculated cells through the month that the run reaches."""
+        return self.company.cells(max(self.reach, self.closed_before))
+
+    def _reach(self) -> int:
+        """Give the month that E and P reach: the period's, or a later one that was already advanced."""
+        advanced = self.balances.last_advanced
+        if self.period.kind == "quarter" and advanced is not None and advanced // 12 == self.year:
+            return max(self.period.last_month, advanced)
+        return self.period.last_month
+
+    def run(self) -> tuple[list[Entry], tuple[Figures, ...]]:
+        """Give the drafts that the run books and the figures of each salesperson."""
+        if self._done():
+            if pending := self._earnings(self.period.last_month):
+                raise Refused(
+                    f"{self.period} is closed, and data that it was booked from has changed "
+                    f"({len(pending)} entries would differ).",
+                    "Run the next month, quarter or year end: it books the difference as a correction.",
+                )
+            return [], self._kept()
+        self._refuse()
+        earnings = self._earnings(self.closed_after)
+        if self.period.kind == "year":
+            return self._year_end(earnings)
+        return self._advance_or_quarter(earnings)
+
+    def _done(self) -> bool:
+        if self.period.kind == "quarter":
+            return self.period.last_month <= self.closed_before
+        return self.period.kind == "year" and self.year in self.balances.finished
+
+    def _kept(self) -> tuple[Figures, ...]:
+        runs = {
+            person: entry for (period, person), entry in self.balances.runs.items() if period == self.period
+        }
+        return tuple(
+            Figures.kept(runs[person], self.balances.paid_in(person, self.period)) for person in sorted(runs)
+        )
+
+    def _refuse(self) -> None:
+        """Refuse what the plan's order of runs does not allow (§3.3, "Runs and their order")."""
+        if self.period.kind == "month":
+            advanced = self.balances.last_advanced
+            if self.period.last_month <= self.closed_before:
+                quarter = Period.quarter_of(self.period.last_month)
+                raise Refused(
+                    f"{self.period} lies in {quarter}, which is closed.",
+                    "Run the next open month: it books what has changed as a correction.",
+                )
+            if advanced is not None and self.period.last_month < advanced:
+                raise Refused(
+                    f"{self.period} comes before {month_text(advanced)}, the last month that was advanced.",
+                    f"Run {month_text(advanced)} again, or a later month: the sums are cumulative.",
+                )
+        elif self.period.kind == "quarter":
+            for number in range(1, self.period.number):
+                earlier = Period("quarter", self.year, number)
+                if earlier.last_month > self.closed_before and self._holds_lines(earlier):
+                    raise Refused(f"{earlier} holds sales and is not settled.", f"Settle {earlier} first.")
+        elif self.closed_before < self.year * 12 + 11:
+            raise Refused(
+                f"{self.year}Q4 is not settled.", f"Settle {self.year}Q4 first (even when it is empty)."
+            )
+
+    def _holds_lines(self, quarter: Period) -> bool:
+        first = to_number(Period.of_month(quarter.first_month - 1).last_day)
+        dates = self.company.lines.date
+        return bool(((dates > first) & (dates <= to_number(quarter.last_day))).any())
+
+    def _earnings(self, through: int) -> list[Entry]:
+        """Draft the opening balances, corrections, prior-year entries and commissions to book."""
+        cells = unbooked_cells(self.cells, self.balances, self.year, through, self.rule, self.period)
+        return [*self._openings(), *cells]
+
+    def _openings(self) -> Iterable[Entry]:
+        """Draft each opening balance as the difference from what is booked of it (§3.3)."""
+        rows = {
+            row.salesperson_id: row.amount
+            for row in self.company.inputs.opening_balances
+            if row.year == self.year
+        }
+        finished = self.year - 1 in self.balances.finished
+        for person in self.company.salespeople:
+            wanted = rows.get(person, 0)
+            if finished:
+                wanted = min(0, self.balances.balance(person, self.year - 1))
+            difference = wanted - self.balances.earned(person, self.year, "opening_balance")
+            if difference:
+                yield self._entry("opening_balance", person, difference)
+
+    def _entry(
+        self, kind: str, person: str, amount: int, rate: Decimal | None = None, reference: str = ""
+    ) -> Entry:
+        month = str(self.period) if kind == "advance" else ""
+        return Entry(
+            0, 0, "", str(self.period), kind, person, amount, month=month, rate=rate, reference=reference
+        )
+
+    @cached_property
+    def _sums(self) -> Earnings:
+        return Earnings(self.cells, self.year, self.rule, self.policies)
+
+    def _position(self, person: str, drafts: Sequence[Entry]) -> Position:
+        """Give E, P, opening balance, due to date and paid so far (§3.3.2)."""
+        through = self.closed_after if self.instalments else self.reach
+        booked = {
+            kind: self.balances.earned(person, self.year, kind) for kind in ("prior_year", "opening_balance")
+        }
+        for draft in drafts:
+            if draft.salesperson_id == person and draft.kind in booked:
+                booked[draft.kind] += draft.amount
+        prior = booked["prior_year"]
+        if not self.instalments:
+            prior += self._sums.open_prior(person, self.closed_after, self.reach)
+        opening = booked["opening_balance"]
+        due = self._sums.advanced(person, through) + prior + opening
+        return Position(
+            self._sums.earned(person, through), prior, opening, due, self.balances.paid(person, self.year)
+        )
+
+    def _advance_or_quarter(self, drafts: list[Entry]) -> tuple[list[Entry], tuple[Figures, ...]]:
+        figures: list[Figures] = []
+        payments: list[Entry] = []
+        rate = self.policies.number("advance_rate", self.period.last_day)
+        negative = self.policies.word("negative_balance", self.period.last_day)
+        for person in self.company.salespeople:
+            position = self._position(person, drafts)
+            paid = payment(self._due_now(person, position), negative)
+            now = self._figures(person, position, paid)
+            figures.append(now)
+            before = self.balances.runs.get((self.period, person))
+            if before is None or paid or before.reference != now.reference():
+                kind = PAYMENT_KIND[self.period.kind]
+                payments.append(self._entry(kind, person, paid, rate, now.reference()))
+        return [*in_order(drafts), *payments], tuple(figures)
+
+    def _due_now(self, person: str, position: Position) -> int:
+        if not self.instalments:
+            return position.due - position.paid
+        if self.period.kind == "quarter":
+            return 0
+        before = sum(
+            amount
+            for period, amount in self.balances.payments.get((person, self.year), ())
+            if period.last_month <= self.closed_after
+        )
+        return instalment(position, before, self.period.last_month - self.closed_after)
+
+    def _figures(self, person: str, position: Position, paid: int) -> Figures:
+        """Split what was earned into paid, carried and withheld (conservation)."""
+        paid_after = position.paid + paid
+        carried = min(0, position.due - paid_after)
+        return Figures(
+            salesperson_id=person,
+            net_sales=self._sums.net_of(person, self.period),
+            commission=self._sums.commission_of(person, self.period),
+            paid=paid + self.balances.paid_in(person, self.period),
+            withheld=position.earned + position.prior + position.opening - paid_after - carried,
+            carried=carried,
+            earned=position.earned,
+            prior=position.prior,
+            opening=position.opening,
+            due=position.due,
+        )
+
+    def _year_end(self, drafts: list[Entry]) -> tuple[list[Entry], tuple[Figures, ...]]:
+        """Adjust by the approved coefficient, add the target bonus, pay the rest (§3.3.2, §3.3.4, §3.4.1)."""
+        figures: list[Figures] = []
+        more: list[Entry] = []
+        negative = self.policies.word("negative_balance", self.period.last_day)
+        for person in self.company.salespeople:
+            position = self._position(person, drafts)
+            coefficient, target, left = self._terms(person)
+            final = times(position.earned, coefficient)
+            net = self._sums.net_of(person, self.period)
+            year = YearFigures(net, target, position.earned, final, position.paid, left)
+            bonus = target_bonus(year, self.year, self.policies)
+            due = final + (bonus or 0) + position.prior + position.opening
+            paid = payment(due - position.paid, negative)
+            now = replace(
+                self._figures(person, replace(position, due=due), paid),
+                withheld=0,
+                carried=due - position.paid - paid,
+                target=target,
+            )
+            figures.append(now)
+            more.append(self._entry("adjustment", person, final - position.earned, coefficient))
+            if bonus is not None:
+                rate = self.policies.number("target_bonus_rate", self.period.last_day)
+                more.append(self._entry("target_bonus", person, bonus, rate))
+            more.append(self._entry("year_end_payment", person, paid, reference=now.reference()))
+        return in_order([*drafts, *more]), tuple(figures)
+
+    def _terms(self, person: str) -> tuple[Decimal, int | None, date | None]:
+        """Give the approved coefficient (else 1.00), the target (fen) and the day of leaving."""
+        inputs = self.company.inputs
+        coefficients = [
+            row.coefficient
+            for row in inputs.year_end_review
+            if (row.salesperson_id, row.year) == (person, self.year)
+        ]
+        targets = [
+            row.target for row in inputs.targets if (row.salesperson_id, row.year) == (person, self.year)
+        ]
+        left = next((row.left for row in inputs.salespeople if row.salesperson_id == person), None)
+        return next(iter(coefficients), Decimal(1)), next(iter(targets), None), left
+
+
+def in_order(drafts: Iterable[Entry]) -> list[Entry]:
+    """Sort a run's drafts by kind; within a kind cells and persons keep their order."""
+    return sorted(drafts, key=lambda draft: ORDER.index(draft.kind))
