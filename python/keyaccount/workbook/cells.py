@@ -1,0 +1,115 @@
+"""Values as cells: text that stays text, amounts written from whole fen, dates in the workbook's system.
+
+A column is written at once: each different value is turned into its piece of XML a single time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from keyaccount.money import number_text, yuan
+
+LONGEST_TEXT = 32_767
+"""What a cell holds; longer text is cut and ends in "…"."""
+_SPECIAL = re.compile("_x[0-9A-Fa-f]{4}_|[&<>\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_FIRST_1900 = date(1900, 3, 1)
+"""Before it the 1900 system counts a leap day that never was: such dates are written as text."""
+
+
+def letters(index: int) -> str:
+    """Give a column's letters, counted from 0."""
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def text_content(text: str) -> str:
+    """Write text as the content of an inline string; what XML cannot hold as ``_xHHHH_``."""
+    if len(text) > LONGEST_TEXT:
+        text = f"{text[: LONGEST_TEXT - 1]}…"
+    return _SPECIAL.sub(_replacement, text)
+
+
+def _replacement(found: re.Match[str]) -> str:
+    special = found[0]
+    if special[0] == "_":
+        return f"_x005F{special}"
+    return _ENTITIES.get(special) or f"_x{ord(special):04X}_"
+
+
+def text_cell(text: str) -> str:
+    """Write the rest of a text cell, after its reference and style; never a formula."""
+    if not text:
+        return "/>"
+    kept = "" if text == " ".join(text.split()) else ' xml:space="preserve"'
+    return f' t="inlineStr"><is><t{kept}>{text_content(text)}</t></is></c>'
+
+
+def number_cell(number: str) -> str:
+    """Write the rest of a number cell."""
+    return f"><v>{number}</v></c>"
+
+
+def day_cell(day: date, *, date1904: bool) -> str:
+    """Write the rest of a date cell: the day's number in the workbook's date system."""
+    first = date(1904, 1, 1) if date1904 else _FIRST_1900
+    if day < first:
+        return text_cell(day.isoformat())
+    return number_cell(str((day - (first if date1904 else date(1899, 12, 30))).days))
+
+
+def moment_cell(moment: datetime, *, date1904: bool) -> str:
+    """Write the rest of a cell with a date and a time of day, exact to 15 significant digits."""
+    day = day_cell(moment.date(), date1904=date1904)
+    if not day.startswith("><v>"):
+        return text_cell(moment.isoformat(sep=" "))
+    seconds = Decimal(moment.hour * 3600 + moment.minute * 60 + moment.second)
+    number = Decimal(day[4:-8]) + seconds / 86_400
+    return number_cell(number_text(round(number, 9)))
+
+
+def shown_amount(fen: int) -> int:
+    """Count the characters of an amount as it is displayed."""
+    digits = len(str(abs(fen) // 100))
+    return digits + (digits - 1) // 3 + 3 + (fen < 0)
+
+
+def writer_of(kind: str, *, date1904: bool) -> Callable[..., str]:
+    """Give the function that writes the cells of a column of this kind."""
+    writers: dict[str, Callable[..., str]] = {
+        "amount": lambda fen: number_cell(yuan(fen)),
+        "rate": lambda number: number_cell(number_text(number)),
+        "integer": lambda number: number_cell(str(int(number))),
+        "day": lambda day: day_cell(day, date1904=date1904),
+        "moment": lambda moment: moment_cell(moment, date1904=date1904),
+    }
+    writers["share"] = writers["coefficient"] = writers["number"] = writers["rate"]
+    return writers.get(kind, lambda text: text_cell(str(text)))
+
+
+def column_cells(
+    values: Sequence[object], write: Callable[..., str], style: int, styles: Mapping[object, int]
+) -> list[str]:
+    """Write a column's cells from their style on; ``styles``: the values that have one of their own."""
+    known = {value: f' s="{styles.get(value, style)}"{write(value)}' for value in set(values) - {None}}
+    known[None] = f' s="{style}"/>'
+    return [known[value] for value in values]
+
+
+def rows_xml(columns: Sequence[Sequence[str]], first_row: int) -> str:
+    """Write rows from columns of cells (style and content), from this sheet row on."""
+    if not columns or not columns[0]:
+        return ""
+    template = "".join(f'<c r="{letters(index)}%s"%s' for index in range(len(columns)))
+    numbers = [str(number) for number in range(first_row, first_row + len(columns[0]))]
+    arguments: list[Iterable[str]] = [numbers]
+    for column in columns:
+        arguments += [numbers, column]
+    return "".join(map(f'<row r="%s">{template}</row>'.__mod__, zip(*arguments, strict=True)))

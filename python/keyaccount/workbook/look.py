@@ -1,0 +1,118 @@
+"""How result sheets look: fonts, fills, number formats, widths and the printed page."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from keyaccount.tables import ResultColumn
+
+Align = Literal["", "left", "center", "right"]
+
+AMOUNT = "#,##0.00;[Red]-#,##0.00"
+PERCENT = "0.00##%"
+SHARE = "0.00%"
+COEFFICIENT = "0.00##"
+DAY = "yyyy-mm-dd"
+TAB_COLOUR = "FF2F75B5"
+INK = "FF1F3864"
+HEADER_FILL = "FFD9E1F2"
+TOTAL_FILL = "FFF2F2F2"
+LINE = "FFBFBFBF"
+GOOD, BAD, DOUBTFUL, NOTE, LINK = "FF00703C", "FFC00000", "FF9C5700", "FF595959", "FF0563C1"
+
+WIDEST = 60
+"""The widest a column gets; longer text is wrapped."""
+HEADER_HEIGHT = 32
+FIRST_SIZE_STEP = 3
+"""The title's letters are this many points larger than the workbook's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A cell's look; the font's name and size are those of the workbook's first font."""
+
+    number_format: str = "General"
+    bold: bool = False
+    underlined: bool = False
+    colour: str = ""
+    larger: int = 0
+    fill: str = ""
+    lines: bool = False
+    align: Align = ""
+    wrapped: bool = False
+
+
+LOOKS: dict[str, Look] = {
+    "title": Look(bold=True, larger=FIRST_SIZE_STEP, colour=INK),
+    "note": Look(colour=NOTE),
+    "good": Look(bold=True, colour=GOOD),
+    "bad_note": Look(bold=True, colour=BAD),
+    "warning_note": Look(bold=True, colour=DOUBTFUL),
+    "header": Look(bold=True, colour=INK, fill=HEADER_FILL, lines=True, align="center", wrapped=True),
+    "total": Look(AMOUNT, bold=True, fill=TOTAL_FILL, lines=True),
+    "total_label": Look(bold=True, fill=TOTAL_FILL, lines=True),
+    "text": Look(lines=True),
+    "wrapped": Look(lines=True, wrapped=True),
+    "digest": Look(lines=True),
+    "integer": Look("0", lines=True),
+    "amount": Look(AMOUNT, lines=True),
+    "rate": Look(PERCENT, lines=True),
+    "share": Look(SHARE, lines=True),
+    "coefficient": Look(COEFFICIENT, lines=True),
+    "day": Look(DAY, lines=True, align="center"),
+    "link": Look(colour=LINK, underlined=True, lines=True),
+    "error": Look(bold=True, colour=BAD, lines=True),
+    "warning": Look(bold=True, colour=DOUBTFUL, lines=True),
+}
+"""Every look of a result sheet, in the order in which they enter a workbook's styles."""
+
+
+def display_width(text: str) -> int:
+    """Count the columns that a text needs: a Chinese character takes two."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def header_width(header: str) -> float:
+    """Give the width in which a header stands on two lines beside its filter button."""
+    words = [display_width(word) for word in header.split()] if header.isascii() else []
+    longest = max(words, default=0)
+    return max(longest, (display_width(header) + 1) // 2) + 3
+
+
+def column_width(column: ResultColumn, header: str, shown: Iterable[int]) -> float:
+    """Give a column's width: what is declared, or what its header and its values need, up to a limit.
+
+    ``shown``: the widths of the values as they are displayed.
+    """
+    content = max(shown, default=0) + 2
+    needed = header_width(header) if column.kind == "digest" else max(content, header_width(header))
+    return float(min(WIDEST, max(column.width, needed)))
+
+
+def sheet_properties(code_name: str) -> str:
+    """Write a result sheet's properties: tab colour, fit to the page; VBA's name of the sheet is kept."""
+    kept = f' codeName="{code_name}"' if code_name else ""
+    return f'<sheetPr{kept}><tabColor rgb="{TAB_COLOUR}"/><pageSetUpPr fitToPage="1"/></sheetPr>'
+
+
+PROTECTION = (
+    '<sheetProtection sheet="1" objects="1" scenarios="1"'
+    ' formatColumns="0" formatRows="0" sort="0" autoFilter="0"/>'
+)
+"""An edit guard without password: filters, widths and copying work, typing does not."""
+
+
+def page(language: str) -> str:
+    """Write the page: A4 landscape, one page wide, the sheet's name and page X of Y at the foot."""
+    pages = "第&amp;P页 共&amp;N页" if language == "zh" else "Page &amp;P of &amp;N"
+    return (
+        '<printOptions horizontalCentered="1"/>'
+        '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+        f"<headerFooter><oddFooter>&amp;L&amp;A&amp;R{pages}</oddFooter></headerFooter>"
+    )

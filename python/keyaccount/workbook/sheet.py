@@ -1,0 +1,229 @@
+"""One result sheet as XML: head, header, rows, protection, page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from keyaccount.money import yuan
+from keyaccount.problems import FileProblem
+from keyaccount.tables import WORDS, ResultTable
+from keyaccount.workbook import look
+from keyaccount.workbook.cells import (
+    column_cells,
+    letters,
+    number_cell,
+    rows_xml,
+    shown_amount,
+    text_cell,
+    writer_of,
+)
+from keyaccount.workbook.grid import Frame, Grid, lay_out
+from keyaccount.workbook.markup import escape
+
+LAST_ROW = 1_048_576
+MOST_LINKS = 65_000
+"""Excel opens no sheet with more than 65,530 links."""
+HEAD_ROW = 5
+
+_TEXTS = {
+    "en": {
+        "company": "{}",
+        "period": "Period {}",
+        "run": "Run {}",
+        "gap": " · ",
+        "unit": "Unit: yuan, before tax",
+        "total": "Total",
+        "clean": "No problems found",
+        "errors": "Errors: {}",
+        "warnings": "Warnings: {}",
+    },
+    "zh": {
+        "company": "公司名称:{}",
+        "period": "核算期间:{}",
+        "run": "批次号:{}",
+        "gap": "    ",
+        "unit": "单位:元(税前)",
+        "total": "合计",
+        "clean": "未发现问题",
+        "errors": "错误:{}",
+        "warnings": "警告:{}",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a replaced result sheet hands on: VBA's name of it, namespaces, drawings; had it formulas?"""
+
+    code_name: str = ""
+    declarations: str = ""
+    drawings: str = ""
+    formulas: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A result sheet's XML, the rows that each printed page repeats, and the range that filters."""
+
+    xml: bytes
+    repeated_rows: str
+    filter_range: str
+
+
+def render(table: ResultTable, frame: Frame, kept: Kept, *, selected: bool) -> Rendered:
+    """Write a result sheet; raises FileProblem where it holds more rows than a sheet can."""
+    head = _head_height(table, frame.language)
+    last = head + len(table.rows)
+    if last > LAST_ROW:
+        raise FileProblem(
+            f"The sheet {table.sheet.name} would hold {len(table.rows):,} rows, more than a sheet can.",
+            "Start a new workbook for the next plan year, with the opening balances of this one.",
+        )
+    grid = lay_out(table, frame)
+    end = letters(len(grid.columns) - 1)
+    filter_range = f"A{head}:{end}{max(last, head + 1)}"
+    body = _head(table, frame, grid, head) + rows_xml(_cells(grid, frame), head + 1)
+    top = head if table.sheet.titled else 1
+    pieces = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
+        f'<worksheet xmlns="{frame.namespace}" xmlns:r="{frame.relationships_namespace}"{kept.declarations}>',
+        look.sheet_properties(kept.code_name),
+        f'<dimension ref="A1:{end}{last}"/>',
+        _view(head, selected=selected),
+        '<sheetFormatPr defaultRowHeight="15"/>',
+        _widths(grid),
+        f"<sheetData>{body}</sheetData>",
+        look.PROTECTION,
+        f'<autoFilter ref="{filter_range}"/>',
+        _links(table, frame, head),
+        look.page(frame.language),
+        f'<ignoredErrors><ignoredError sqref="A1:{end}{last}" numberStoredAsText="1"/></ignoredErrors>',
+        kept.drawings,
+        "</worksheet>",
+    )
+    return Rendered("".join(pieces).encode(), f"${top}:${head}", filter_range)
+
+
+def located_title(title: str) -> str:
+    """Write a sheet's title as formulas and links name it."""
+    quoted = title.replace("'", "''")
+    return f"'{quoted}'"
+
+
+def _head_height(table: ResultTable, language: str) -> int:
+    if table.sheet.titled:
+        return HEAD_ROW
+    return 2 if language == "zh" else 1
+
+
+def _cells(grid: Grid, frame: Frame) -> list[list[str]]:
+    result = []
+    for column, values, style in zip(grid.columns, grid.values, grid.styles, strict=True):
+        write = writer_of(column.kind, date1904=frame.date1904)
+        special: dict[object, int] = {}
+        if column.words == "severity":
+            for english, chinese in WORDS["severity"].items():
+                special |= dict.fromkeys((english, *chinese), frame.styles[english])
+        result.append(column_cells(values, write, frame.styles[style], special))
+    return result
+
+
+# --- the head ------------------------------------------------------------------------------------
+
+
+def _row(
+    number: int, cells: Mapping[int, tuple[str, str]], styles: Mapping[str, int], height: int = 0
+) -> str:
+    """Write a row from cells (column -> style and content)."""
+    tall = f' ht="{height}" customHeight="1"' if height else ""
+    written = "".join(
+        f'<c r="{letters(i)}{number}" s="{styles[s]}"{c}' for i, (s, c) in sorted(cells.items())
+    )
+    return f'<row r="{number}"{tall}>{written}</row>'
+
+
+def _head(table: ResultTable, frame: Frame, grid: Grid, head: int) -> str:
+    styles = frame.styles
+    headers = {i: ("header", text_cell(header)) for i, header in enumerate(grid.headers)}
+    last = _row(head, headers, styles, look.HEADER_HEIGHT)
+    if not table.sheet.titled:
+        if head == 1:
+            return last
+        labels = {i: ("header", text_cell(column.zh)) for i, column in enumerate(grid.columns)}
+        return _row(1, labels, styles, look.HEADER_HEIGHT) + last
+    texts = _TEXTS[frame.language]
+    title = table.sheet.title[frame.language == "zh"]
+    shown = (("company", table.company), ("period", table.period), ("run", table.run))
+    about = texts["gap"].join(texts[name].format(value) for name, value in shown if value)
+    third = _verdict(table, texts) if _lists_problems(table) else ("note", text_cell(texts["unit"]))
+    return (
+        _row(1, {0: ("title", text_cell(title))}, styles)
+        + _row(2, {0: ("note", text_cell(about))}, styles)
+        + _row(3, {0: third}, styles)
+        + _row(4, _totals(grid, texts["total"]), styles)
+        + last
+    )
+
+
+def _lists_problems(table: ResultTable) -> bool:
+    return any(column.words == "severity" for column in table.sheet.columns)
+
+
+def _verdict(table: ResultTable, texts: Mapping[str, str]) -> tuple[str, str]:
+    severities = [row[0] for row in table.rows]
+    if not severities:
+        return "good", text_cell(texts["clean"])
+    counts = {"errors": severities.count("error"), "warnings": severities.count("warning")}
+    said = texts["gap"].join(texts[name].format(count) for name, count in counts.items() if count)
+    return ("bad_note" if counts["errors"] else "warning_note"), text_cell(said)
+
+
+def _totals(grid: Grid, label: str) -> dict[int, tuple[str, str]]:
+    """Add up, above the table, what may be added up."""
+    summed = {
+        index: sum(value for value in values if isinstance(value, int))
+        for index, (column, values) in enumerate(zip(grid.columns, grid.values, strict=True))
+        if column.total and column.kind == "amount"
+    }
+    if not summed:
+        return {}
+    for index, total in summed.items():
+        grid.widths[index] = max(grid.widths[index], shown_amount(total) + 2)
+    cells = dict.fromkeys(range(len(grid.columns)), ("total_label", "/>"))
+    cells[0] = ("total_label", text_cell(label))
+    return cells | {index: ("total", number_cell(yuan(total))) for index, total in summed.items()}
+
+
+# --- around the rows -------------------------------------------------------------------------------
+
+
+def _view(head: int, *, selected: bool) -> str:
+    chosen = ' tabSelected="1"' if selected else ""
+    first = f"A{head + 1}"
+    return (
+        f'<sheetViews><sheetView showGridLines="0"{chosen} workbookViewId="0">'
+        f'<pane ySplit="{head}" topLeftCell="{first}" activePane="bottomLeft" state="frozen"/>'
+        f'<selection pane="bottomLeft" activeCell="{first}" sqref="{first}"/></sheetView></sheetViews>'
+    )
+
+
+def _widths(grid: Grid) -> str:
+    written = (
+        f'<col min="{i}" max="{i}" width="{width:g}" customWidth="1"{hidden}/>'
+        for i, (width, hidden) in enumerate(
+            zip(grid.widths, (' hidden="1"' if c.hidden else "" for c in grid.columns), strict=True), start=1
+        )
+    )
+    return f"<cols>{''.join(written)}</cols>"
+
+
+def _links(table: ResultTable, frame: Frame, head: int) -> str:
+    index = next((i for i, column in enumerate(table.sheet.columns) if column.kind == "link"), 0)
+    written = []
+    for row, (name, place, column) in enumerate(table.links[:MOST_LINKS], start=head + 1):
+        located = frame.located.get(name)
+        if located is not None:
+            target = f"{located_title(located.title)}!{located.cell(place, column) or 'A1'}"
+            written.append(f'<hyperlink ref="{letters(index)}{row}" location="{escape(target)}"/>')
+    return f"<hyperlinks>{''.join(written)}</hyperlinks>" if written else ""

@@ -1,0 +1,242 @@
+"""Result sheets written into a workbook at the level of its parts.
+
+Changed or added are the result sheets' own parts, the workbook's list of sheets, its relationships,
+the content types and the styles (appended to); nothing else is touched. ``save`` puts them in the file.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from keyaccount.problems import FileProblem
+from keyaccount.tables import RESULT_SHEETS, Located, ResultSheet, ResultTable
+from keyaccount.workbook.grid import Frame
+from keyaccount.workbook.look import LOOKS
+from keyaccount.workbook.markup import Document, damaged, escape
+from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.parts import relationships_part
+from keyaccount.workbook.sheet import Kept, Rendered, located_title, render
+from keyaccount.workbook.structure import (
+    CONTENT_TYPES,
+    FILTER,
+    PRINT_TITLES,
+    SPREADSHEET,
+    ContentTypes,
+    Relationships,
+    WorkbookPart,
+)
+from keyaccount.workbook.styles import add_looks, new_styles
+
+Changes = dict[str, bytes | None]
+"""Part name -> its new content; ``None``: the part goes."""
+
+_ROWS = re.compile(rb"<(?:[^\s:<>]+:)?sheetData[\s/>]")
+_ROWS_END = re.compile(rb"</(?:[^\s:<>]+:)?sheetData\s*>")
+_FORMULA = re.compile(rb"<(?:[^\s:<>]+:)?f[\s/>]")
+_DRAWN = ("drawing", "legacyDrawing", "legacyDrawingHF", "drawingHF", "picture", "oleObjects", "controls")
+_COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_ORDER = {sheet.name: index for index, sheet in enumerate(RESULT_SHEETS)}
+
+
+def write_results(
+    package: Package,
+    tables: Sequence[ResultTable],
+    *,
+    language: Literal["en", "zh"],
+    titles: Mapping[str, str],
+    located: Mapping[str, Located],
+) -> Changes:
+    """Give the parts to change so that the workbook holds these result sheets (spec "Result sheets").
+
+    ``titles``: English result sheet name -> title of the sheet that holds it in this workbook; what is
+    not there is added at the end, in the order of RESULT_SHEETS, titled in ``language``. ``located``:
+    where the tables stand that Problems' cells link to. Parts that would not change are left out.
+    Raises FileProblem where the workbook's structure cannot be edited safely.
+    """
+    writing = _Writing(package, language, located)
+    for table in sorted(tables, key=lambda table: _ORDER[table.sheet.name]):
+        writing.write(table, titles.get(table.sheet.name))
+    return writing.finish()
+
+
+@dataclass(slots=True)
+class _Placed:
+    """Where a result sheet goes: its part, its place among the sheets, what its predecessor hands on."""
+
+    part: str
+    index: int
+    kept: Kept = field(default_factory=Kept)
+
+
+class _Writing:
+    """The parts of one workbook while its result sheets are written."""
+
+    def __init__(self, package: Package, language: str, located: Mapping[str, Located]) -> None:
+        self.package = package
+        self.changes: Changes = {}
+        self.workbook = WorkbookPart(package.workbook_part, package.read(package.workbook_part))
+        rels = relationships_part(package.workbook_part)
+        self.relationships = Relationships(package.workbook_part, _read(package, rels))
+        self.types = ContentTypes(package.read(CONTENT_TYPES))
+        self.taken = {name.replace("\\", "/").lstrip("/").casefold() for name in package.names}
+        self.ranges: dict[tuple[str, int], str] = {}
+        self.placed: list[int] = []
+        self.frame = Frame(
+            language,
+            self.workbook.namespace,
+            self.workbook.relationships_namespace,
+            package.date1904,
+            self._styles(),
+            located,
+        )
+
+    def write(self, table: ResultTable, title: str | None) -> None:
+        """Write one result sheet, in its predecessor's place or at the end."""
+        entry = next((entry for entry in self.package.sheets if entry.title == title), None)
+        placed = self._replace(entry) if entry else self._add(table.sheet)
+        selected = bool(entry) and placed.index == self.workbook.active_tab
+        rendered = render(table, self.frame, placed.kept, selected=selected)
+        self.changes[placed.part] = rendered.xml
+        self.placed.append(placed.index)
+        self._name(placed.index, rendered)
+
+    def _name(self, index: int, rendered: Rendered) -> None:
+        title = located_title(self.workbook.titles[index])
+        absolute = re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", rendered.filter_range)
+        self.ranges[FILTER, index] = f"{title}!{absolute}"
+        self.ranges[PRINT_TITLES, index] = f"{title}!{rendered.repeated_rows}"
+
+    def finish(self) -> Changes:
+        """Give what has changed."""
+        self.workbook.name_ranges(self.placed, self.ranges)
+        self.workbook.calculate_on_load()
+        self.changes[self.workbook.part] = self.workbook.result()
+        self.changes[self.relationships.part] = self.relationships.result()
+        self.changes[CONTENT_TYPES] = self.types.result()
+        return {
+            part: data
+            for part, data in self.changes.items()
+            if (part in self.package if data is None else _read(self.package, part) != data)
+        }
+
+    # --- the sheets' parts ------------------------------------------------------------------------
+
+    def _replace(self, entry: SheetEntry) -> _Placed:
+        data = self.package.read(entry.part)
+        kept = kept_from(entry.part, data)
+        self._drop_tables(entry.part)
+        if kept.formulas:
+            self._drop_calculation_chain()
+        index = self.workbook.titles.index(entry.title)
+        return _Placed(entry.part, index, kept)
+
+    def _add(self, sheet: ResultSheet) -> _Placed:
+        title = sheet.zh[0] if self.frame.language == "zh" else sheet.name
+        if title.casefold() in (each.casefold() for each in self.workbook.titles):
+            raise FileProblem(
+                f"The sheet {title} of the workbook is no worksheet that this program can fill.",
+                "Rename that sheet and run again.",
+            )
+        part = self._free_part()
+        relationships = self.workbook.relationships_namespace
+        self.workbook.add_sheet(title, self.relationships.add(f"{relationships}/worksheet", part))
+        self.types.add(part, f"{SPREADSHEET}worksheet+xml")
+        return _Placed(part, len(self.workbook.titles) - 1)
+
+    def _free_part(self) -> str:
+        folder = posixpath.join(posixpath.dirname(self.workbook.part), "worksheets")
+        number = 1
+        while (part := f"{folder}/sheet{number}.xml").casefold() in self.taken:
+            number += 1
+        self.taken.add(part.casefold())
+        return part
+
+    def _drop_tables(self, part: str) -> None:
+        """Take out tables that someone made over a result sheet: their headers and rows are replaced."""
+        found = self.package.relationships(part)
+        dropped = [each for each in found.values() if each.kind == "table" and not each.external]
+        if not dropped:
+            return
+        relationships = Relationships(part, self.package.read(relationships_part(part)))
+        for each in dropped:
+            relationships.remove(each.id)
+            self._drop(each.target)
+        self.changes[relationships.part] = relationships.result()
+
+    def _drop_calculation_chain(self) -> None:
+        """Take out the list of formulas, which Excel makes anew: it names cells that hold none any more."""
+        for each in self.package.relationships(self.workbook.part).values():
+            if each.kind == "calcChain" and each.id in self.relationships.entries:
+                self.relationships.remove(each.id)
+                self._drop(each.target)
+
+    def _drop(self, part: str) -> None:
+        self.types.remove(part)
+        self.changes[part] = None
+
+    # --- styles -----------------------------------------------------------------------------------
+
+    def _styles(self) -> dict[str, int]:
+        present = self.package.relationships(self.workbook.part).values()
+        found = next((each.target for each in present if each.kind == "styles"), "")
+        if found:
+            data = self.package.read(found)
+        else:
+            found = posixpath.join(posixpath.dirname(self.workbook.part), "styles.xml")
+            if found.casefold() in self.taken:
+                raise damaged(found, "the workbook does not name it as its styles")
+            data = new_styles(self.workbook.namespace)
+            self.relationships.add(f"{self.workbook.relationships_namespace}/styles", found)
+            self.types.add(found, f"{SPREADSHEET}styles+xml")
+        self.changes[found], numbers = add_looks(found, data, LOOKS)
+        return numbers
+
+
+def kept_from(part: str, data: bytes) -> Kept:
+    """Read what a replaced sheet hands on; its rows, which may be many, are not parsed."""
+    formulas = _FORMULA.search(data) is not None
+    document = Document(part, _without_rows(data))
+    root = document.root
+    if root.name != "worksheet":
+        raise damaged(part, "it is no worksheet")
+    properties = root.child("sheetPr")
+    code_name = properties.attributes.get("codeName", "") if properties else ""
+    return Kept(escape(code_name), _declarations(document), "".join(_drawings(document)), formulas)
+
+
+def _without_rows(data: bytes) -> bytes:
+    start = _ROWS.search(data)
+    ends = list(_ROWS_END.finditer(data, max(0, len(data) - 1_000_000))) or list(_ROWS_END.finditer(data))
+    if start is None or not ends:
+        return data
+    first = data.index(b">", start.start()) + 1
+    return data[:first] + data[ends[-1].start() :] if first <= ends[-1].start() else data
+
+
+def _declarations(document: Document) -> str:
+    """Write the namespaces that a sheet's kept elements may use, beyond the two that every sheet has."""
+    root = document.root
+    written = [f' xmlns:{key}="{escape(uri)}"' for key, uri in root.scope.items() if key not in ("", "r")]
+    ignorable = root.attributes.get(f"{_COMPATIBILITY} Ignorable")
+    prefix = next((key for key, uri in root.scope.items() if uri == _COMPATIBILITY), "")
+    if ignorable and prefix:
+        written.append(f' {prefix}:Ignorable="{escape(ignorable)}"')
+    return "".join(written)
+
+
+def _drawings(document: Document) -> Iterator[str]:
+    """Give the elements that tie drawings, comments and controls to the sheet, as they stand."""
+    root = document.root
+    if root.scope.get("", root.namespace) != root.namespace:
+        return
+    for child in root.children:
+        if (child.namespace == root.namespace and child.name in _DRAWN) or child.namespace == _COMPATIBILITY:
+            yield document.text(child)
+
+
+def _read(package: Package, part: str) -> bytes | None:
+    return package.read(part) if part in package else None
