@@ -88,11 +88,11 @@ ASSIGNED = (  # account, salesperson, share, from and to in the demo's year ("" 
     ("A08", "S07", "1", "09-01", ""),
 )
 TARGETS_YUAN = {  # S07 has none: no bonus (§3.4.1)
-    "S01": 9_800_000,
+    "S01": 9_000_000,
     "S02": 5_600_000,
-    "S03": 4_800_000,
+    "S03": 3_900_000,
     "S04": 4_600_000,
-    "S05": 3_200_000,
+    "S05": 2_400_000,
     "S06": 1_900_000,
 }
 REVIEWS: tuple[tuple[str, str, Said], ...] = (
