@@ -1,0 +1,168 @@
+"""Writes the reference of sheets, columns, words and policies from their declarations, in both languages.
+
+``python3 python/dev.py docs`` writes docs/reference.md and docs/reference.zh-CN.md; a test compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from keyaccount.policies import POLICIES, Policy
+from keyaccount.tables import (
+    INPUT_TABLES,
+    RESULT_SHEETS,
+    WORDS,
+    Column,
+    InputKind,
+    ResultKind,
+    ResultSheet,
+    Table,
+)
+
+FOLDER = Path(__file__).resolve().parent
+PAGES = {"en": FOLDER / "reference.md", "zh": FOLDER / "reference.zh-CN.md"}
+Said = tuple[str, str]
+
+TITLE: Said = ("Reference: sheets, columns, words, policies", "参考:工作表、列、用词、参数")
+GENERATED: Said = (
+    "Written by `python3 python/dev.py docs` from the declarations in python/keyaccount; do not edit.",
+    "由 `python3 python/dev.py docs` 根据 python/keyaccount 中的声明生成,请勿手改。",
+)
+INPUTS: Said = ("Input sheets (yours)", "输入表(由财务填写)")
+FOUND: Said = (
+    """
+A table is found by its Excel table name, else by its sheet name in either language with the header row within
+the first ten rows. Headers match in either language, in any order, without regard to case and outer spaces;
+other columns are kept and ignored. **Bold**: the column must be there.
+""".strip(),
+    """
+先按 Excel 表名查找,其次按任一语言的工作表名查找,标题行须在前十行内。
+列名中英文均可,次序不限,不分大小写及首尾空格;其他列保留并忽略。**粗体**:必须有的列。
+""".strip(),
+)
+MUST: Said = ("this sheet must be there", "必须有此表")
+RESULTS: Said = ("Result sheets (the program's, locked)", "结果表(由程序生成并锁定)")
+WORD_LISTS: Said = ("Words", "用词")
+POLICY_LIST: Said = ("Policies", "方案参数")
+POLICY_HEAD: Said = (
+    "| policy | 中文 | clause | shipped | takes |\n|---|---|---|---|---|",
+    "| 参数 | 中文 | 条款 | 默认值 | 可取值 |\n|---|---|---|---|---|",
+)
+INPUT_HEAD: Said = (
+    "| column | 中文 | holds | blank |\n|---|---|---|---|",
+    "| 列 | 中文 | 内容 | 可空 |\n|---|---|---|---|",
+)
+RESULT_HEAD: Said = (
+    "| column | 中文 | holds | total |\n|---|---|---|---|",
+    "| 列 | 中文 | 内容 | 合计 |\n|---|---|---|---|",
+)
+WORD_HEAD: Said = ("| word | 中文 |\n|---|---|", "| 英文 | 中文 |\n|---|---|")
+YES: Said = ("yes", "是")
+NO: Said = ("no", "否")
+FREE: Said = ("text or a date; may stay blank", "文字或日期,可空")
+WHOLE: Said = (", whole", ",整数")
+
+INPUT_KINDS: dict[InputKind, Said] = {
+    "id": ("ID, as text", "编号(文本)"),
+    "ids": ("IDs separated by `;`", "编号,以 `;` 分隔"),
+    "text": ("text", "文字"),
+    "word": ("a word", "词"),
+    "tier": ("a tier's name", "等级名称"),
+    "yes_no": ("yes or no", "是或否"),
+    "amount": ("yuan, at most two decimals", "金额(元),至多两位小数"),
+    "rate": ("a number such as 0.02 or `2%`", "数,如 0.02 或 `2%`"),
+    "number": ("a number", "数"),
+    "integer": ("a whole number", "整数"),
+    "day": ("a date", "日期"),
+    "moment": ("date and time", "日期和时间"),
+    "month": ("a month: a date or `2026-01`", "月份:日期或 `2026-01`"),
+    "period": ("`2026-01`, `2026Q1` or `2026`", "`2026-01`、`2026Q1` 或 `2026`"),
+    "setting": ("a number, `80%`, a date or a word", "数、`80%`、日期或词"),
+}
+RESULT_KINDS: dict[ResultKind, Said] = {
+    "text": ("text", "文字"),
+    "integer": ("a whole number", "整数"),
+    "amount": ("yuan, two decimals", "金额(元),两位小数"),
+    "rate": ("a number, shown as a percentage", "数,显示为百分比"),
+    "coefficient": ("a number", "数"),
+    "share": ("a number, shown as a percentage", "数,显示为百分比"),
+    "day": ("a date", "日期"),
+    "digest": ("64 hex digits", "64 位十六进制"),
+    "link": ("a link to the cell", "指向单元格的链接"),
+}
+
+
+def page(language: str) -> str:
+    """Give the whole page in a language (``en`` or ``zh``)."""
+    which = int(language == "zh")
+    lines = [f"# {TITLE[which]}", "", GENERATED[which], "", f"## {INPUTS[which]}", "", FOUND[which], ""]
+    for table in INPUT_TABLES:
+        lines += [*_input_table(table, which), ""]
+    lines += [f"## {RESULTS[which]}", ""]
+    for sheet in RESULT_SHEETS:
+        lines += [*_result_sheet(sheet, which), ""]
+    lines += [f"## {POLICY_LIST[which]}", "", POLICY_HEAD[which]]
+    lines += [_policy(policy, which) for policy in POLICIES.values()]
+    lines += ["", f"## {WORD_LISTS[which]}", ""]
+    for vocabulary in WORDS:
+        lines += [*_words(vocabulary, which), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _input_table(table: Table, which: int) -> Iterator[str]:
+    must = f" ({MUST[which]})" if table.required else ""
+    yield f"### {table.name} · {' / '.join(table.zh)}{must}"
+    yield ""
+    yield INPUT_HEAD[which]
+    for column in table.columns:
+        name = f"**{column.en}**" if column.required else column.en
+        blank = NO[which] if column.filled else YES[which]
+        yield f"| {name} | {' / '.join(column.zh)} | {_holds(column, which)} | {blank} |"
+
+
+def _holds(column: Column, which: int) -> str:
+    text = INPUT_KINDS[column.kind][which]
+    words = f": {', '.join(WORDS[column.words])}" if column.words else ""
+    note = f"; {column.note}" if column.note else ""
+    return f"{text}{words}{note}"
+
+
+def _result_sheet(sheet: ResultSheet, which: int) -> Iterator[str]:
+    yield f"### {sheet.name} · {' / '.join(sheet.zh)}"
+    yield ""
+    if sheet.titled:
+        yield f"{sheet.title[which]}"
+        yield ""
+    yield RESULT_HEAD[which]
+    for column in sheet.columns:
+        total = YES[which] if column.total else ""
+        yield f"| {column.en} | {column.zh} | {RESULT_KINDS[column.kind][which]} | {total} |"
+
+
+def _policy(policy: Policy, which: int) -> str:
+    if policy.words:
+        takes = " / ".join(f"`{word}`" for word in policy.words)
+    elif policy.free:
+        takes = FREE[which]
+    else:
+        takes = f"{policy.low} – {policy.high}{WHOLE[which] if policy.whole else ''}"
+    return f"| `{policy.name}` | {policy.zh} | {policy.clause} | {policy.shipped} | {takes} |"
+
+
+def _words(vocabulary: str, which: int) -> Iterator[str]:
+    yield f"### {vocabulary}"
+    yield ""
+    yield WORD_HEAD[which]
+    for english, chinese in WORDS[vocabulary].items():
+        yield f"| `{english}` | {' / '.join(chinese)} |"
+
+
+def main() -> None:
+    """Write both pages."""
+    for language, path in PAGES.items():
+        path.write_text(page(language), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
