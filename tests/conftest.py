@@ -1,0 +1,14 @@
+"""What all tests share: how long hypothesis searches."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Two workers share two cores: a slow moment is no failure, and what failed is printed so that it can be replayed.
+settings.register_profile(
+    "quick", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("long", settings.get_profile("quick"), max_examples=5000)
+settings.load_profile(os.environ.get("KEYACCOUNT_SEARCH", "quick"))
