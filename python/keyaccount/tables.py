@@ -647,7 +647,7 @@ _ACCOUNT = (_c("Account ID", "客户编号", "text"), _c("Account Name", "客户
 _PERSON = (_c("Salesperson ID", "销售员编号", "text"), _c("Name", "姓名", "text", 14))
 
 
-def _amount(en: str, zh: str, *, total: bool = True, width: float = 15) -> ResultColumn:
+def _amount(en: str, zh: str, *, total: bool = True, width: float = 13) -> ResultColumn:
     return ResultColumn(en, zh, "amount", width, total=total)
 
 

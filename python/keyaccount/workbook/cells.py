@@ -45,11 +45,18 @@ def _replacement(found: re.Match[str]) -> str:
 
 
 def text_cell(text: str) -> str:
-    """Write the rest of a text cell, after its reference and style; never a formula."""
+    """Write the rest of a text cell, after its reference and style; never a formula.
+
+    Plain text stands in the cell's value, typed as text: the shared strings, a part of the user's, are
+    left alone, and Excel and its peers take it as it is. What needs its spaces kept or characters
+    escaped is an inline string.
+    """
     if not text:
         return "/>"
-    kept = "" if text == " ".join(text.split()) else ' xml:space="preserve"'
-    return f' t="inlineStr"><is><t{kept}>{text_content(text)}</t></is></c>'
+    content = text_content(text)
+    if "_x" not in content and text == text.strip() and "\n" not in text and "\t" not in text:
+        return f' t="str"><v>{content}</v></c>'
+    return f' t="inlineStr"><is><t xml:space="preserve">{content}</t></is></c>'
 
 
 def number_cell(number: str) -> str:
@@ -103,13 +110,17 @@ def column_cells(
     return [known[value] for value in values]
 
 
-def rows_xml(columns: Sequence[Sequence[str]], first_row: int) -> str:
+def rows_xml(columns: Sequence[Sequence[str]], first_row: int, heights: Sequence[int] = ()) -> str:
     """Write rows from columns of cells (style and content), from this sheet row on."""
     if not columns or not columns[0]:
         return ""
     template = "".join(f'<c r="{letters(index)}%s"%s' for index in range(len(columns)))
     numbers = [str(number) for number in range(first_row, first_row + len(columns[0]))]
     arguments: list[Iterable[str]] = [numbers]
+    start = '<row r="%s">'
+    if heights:
+        start = '<row r="%s" ht="%s" customHeight="1">'
+        arguments.append(map(str, heights))
     for column in columns:
         arguments += [numbers, column]
-    return "".join(map(f'<row r="%s">{template}</row>'.__mod__, zip(*arguments, strict=True)))
+    return "".join(map(f"{start}{template}</row>".__mod__, zip(*arguments, strict=True)))

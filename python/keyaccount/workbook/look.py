@@ -26,6 +26,9 @@ GOOD, BAD, DOUBTFUL, NOTE, LINK = "FF00703C", "FFC00000", "FF9C5700", "FF595959"
 WIDEST = 60
 """The widest a column gets; longer text is wrapped."""
 HEADER_HEIGHT = 32
+ROW_HEIGHT = 18
+LINE_HEIGHT = 15
+MOST_LINES = 20
 FIRST_SIZE_STEP = 3
 """The title's letters are this many points larger than the workbook's own."""
 
@@ -43,6 +46,7 @@ class Look:
     lines: bool = False
     align: Align = ""
     wrapped: bool = False
+    indent: int = 0
 
 
 LOOKS: dict[str, Look] = {
@@ -54,18 +58,18 @@ LOOKS: dict[str, Look] = {
     "header": Look(bold=True, colour=INK, fill=HEADER_FILL, lines=True, align="center", wrapped=True),
     "total": Look(AMOUNT, bold=True, fill=TOTAL_FILL, lines=True),
     "total_label": Look(bold=True, fill=TOTAL_FILL, lines=True),
-    "text": Look(lines=True),
-    "wrapped": Look(lines=True, wrapped=True),
-    "digest": Look(lines=True),
-    "integer": Look("0", lines=True),
+    "text": Look(lines=True, align="left", indent=1),
+    "wrapped": Look(lines=True, align="left", wrapped=True, indent=1),
+    "digest": Look(lines=True, align="left", indent=1),
+    "integer": Look("0", lines=True, align="center"),
     "amount": Look(AMOUNT, lines=True),
     "rate": Look(PERCENT, lines=True),
     "share": Look(SHARE, lines=True),
     "coefficient": Look(COEFFICIENT, lines=True),
     "day": Look(DAY, lines=True, align="center"),
-    "link": Look(colour=LINK, underlined=True, lines=True),
-    "error": Look(bold=True, colour=BAD, lines=True),
-    "warning": Look(bold=True, colour=DOUBTFUL, lines=True),
+    "link": Look(colour=LINK, underlined=True, lines=True, align="left", indent=1),
+    "error": Look(bold=True, colour=BAD, lines=True, align="left", indent=1),
+    "warning": Look(bold=True, colour=DOUBTFUL, lines=True, align="left", indent=1),
 }
 """Every look of a result sheet, in the order in which they enter a workbook's styles."""
 
@@ -89,9 +93,20 @@ def column_width(column: ResultColumn, header: str, shown: Iterable[int]) -> flo
 
     ``shown``: the widths of the values as they are displayed.
     """
-    content = max(shown, default=0) + 2
+    content = max(shown, default=0) + 3
     needed = header_width(header) if column.kind == "digest" else max(content, header_width(header))
     return float(min(WIDEST, max(column.width, needed)))
+
+
+def row_height(*, fitted: bool) -> str:
+    """Write the rows' height; ``fitted``: rows of wrapped text have one of their own."""
+    return f'<sheetFormatPr defaultRowHeight="{LINE_HEIGHT if fitted else ROW_HEIGHT}" customHeight="1"/>'
+
+
+def lines_needed(text: str, width: float) -> int:
+    """Estimate the lines that wrapped text takes in a column, with room for words that move down."""
+    room = max(1, int(width * 0.95) - 1)
+    return min(MOST_LINES, sum(max(1, -(-display_width(line) // room)) for line in text.split("\n")))
 
 
 def sheet_properties(code_name: str) -> str:

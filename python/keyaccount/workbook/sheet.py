@@ -42,7 +42,7 @@ _TEXTS = {
         "company": "公司名称:{}",
         "period": "核算期间:{}",
         "run": "批次号:{}",
-        "gap": "    ",
+        "gap": " · ",
         "unit": "单位:元(税前)",
         "total": "合计",
         "clean": "未发现问题",
@@ -83,7 +83,7 @@ def render(table: ResultTable, frame: Frame, kept: Kept, *, selected: bool) -> R
     grid = lay_out(table, frame)
     end = letters(len(grid.columns) - 1)
     filter_range = f"A{head}:{end}{max(last, head + 1)}"
-    body = _head(table, frame, grid, head) + rows_xml(_cells(grid, frame), head + 1)
+    body = _head(table, frame, grid, head) + rows_xml(_cells(grid, frame), head + 1, _heights(grid))
     top = head if table.sheet.titled else 1
     pieces = (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
@@ -91,7 +91,7 @@ def render(table: ResultTable, frame: Frame, kept: Kept, *, selected: bool) -> R
         look.sheet_properties(kept.code_name),
         f'<dimension ref="A1:{end}{last}"/>',
         _view(head, selected=selected),
-        '<sheetFormatPr defaultRowHeight="15"/>',
+        look.row_height(fitted="wrapped" in grid.styles),
         _widths(grid),
         f"<sheetData>{body}</sheetData>",
         look.PROTECTION,
@@ -127,6 +127,16 @@ def _cells(grid: Grid, frame: Frame) -> list[list[str]]:
                 special |= dict.fromkeys((english, *chinese), frame.styles[english])
         result.append(column_cells(values, write, frame.styles[style], special))
     return result
+
+
+def _heights(grid: Grid) -> list[int]:
+    """Give each row the height that its wrapped texts need; nothing where none is wrapped."""
+    wrapped = [
+        [look.lines_needed(str(value), width) if value else 1 for value in values]
+        for values, style, width in zip(grid.values, grid.styles, grid.widths, strict=True)
+        if style == "wrapped"
+    ]
+    return [max(lines) * look.LINE_HEIGHT + 3 for lines in zip(*wrapped, strict=True)]
 
 
 # --- the head ------------------------------------------------------------------------------------

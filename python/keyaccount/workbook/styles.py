@@ -128,7 +128,12 @@ class _StyleSheet:
         }
         attributes = {key: str(value) for key, value in numbers.items()}
         attributes |= {key: "1" for key, value in applied.items() if value}
-        alignment = {"horizontal": look.align, "vertical": "center", "wrapText": "1" if look.wrapped else ""}
+        alignment = {
+            "horizontal": look.align,
+            "vertical": "center",
+            "wrapText": "1" if look.wrapped else "",
+            "indent": str(look.indent or ""),
+        }
         shown = _c("alignment", **{key: value for key, value in alignment.items() if value})
         formats = self.holders["cellXfs"]
         number = formats.number_of(_c("xf", shown, **attributes))
