@@ -25,7 +25,7 @@ PAYMENTS: frozenset[str] = frozenset(get_args(PaymentKind))
 CELL_KINDS = frozenset({"commission", "correction", "prior_year"})
 CLAUSE = {
     "commission": "§3.2",
-    "correction": "§3.3.1",
+    "correction": "§3.2",
     "prior_year": "§3.3.3",
     "adjustment": "§3.3.4",
     "target_bonus": "§3.4.1",

@@ -27,6 +27,16 @@ class Problem:
     details: dict[str, str] = field(default_factory=dict)
     rests_on: tuple[str, ...] = ()  # tables whose unreadable rows could be the cause
 
+    @property
+    def sentence(self) -> str:
+        """The problem, its details filled in."""
+        return self.problem.format(**self.details)
+
+    @property
+    def advice(self) -> str:
+        """The remedy, its details filled in."""
+        return self.remedy.format(**self.details)
+
 
 def error(  # noqa: PLR0913 a problem names all of these
     table: str,

@@ -72,8 +72,13 @@ class Results:
             rows,
             latest.period if latest else "",
             latest.run if latest else 0,
-            self.company.policies.word("company", last_day(self.through)) if self.through else "",
+            self.company_name,
         )
+
+    @property
+    def company_name(self) -> str:
+        """The company's name on the last day that is shown (policy ``company``)."""
+        return self.company.policies.word("company", last_day(self.through)) if self.through else ""
 
     def _net_sales(self) -> Iterator[Row]:
         """One row an account and month: the parts of net sales (§3.1), each as a positive amount."""

@@ -37,6 +37,14 @@ class Outcome:
         return any(problem.severity == "error" for problem in self.problems)
 
 
+def check_kind(command: Command, period: Period) -> None:
+    """Raise ``UsageError`` for a period of the wrong kind."""
+    kind = KIND_OF_PERIOD[command]
+    if period.kind != kind:
+        expected = {"month": "2026-01", "quarter": "2026Q1", "year": "2026"}[kind]
+        raise UsageError(f"{command} takes a {kind} such as {expected} ≠ found {period}.")
+
+
 def run(
     inputs: Inputs, ledger: Sequence[Entry], command: Command, period: Period, booked_at: str = ""
 ) -> Outcome:
@@ -45,9 +53,7 @@ def run(
     With errors among the problems nothing is calculated. Raises ``Refused`` for a run against the
     plan's order (§3.3, "Runs and their order") and ``UsageError`` for a period of the wrong kind.
     """
-    if period.kind != KIND_OF_PERIOD[command]:
-        expected = {"month": "2026-01", "quarter": "2026Q1", "year": "2026"}[KIND_OF_PERIOD[command]]
-        raise UsageError(f"{command} takes a {KIND_OF_PERIOD[command]} such as {expected} ≠ found {period}")
+    check_kind(command, period)
     balances = Balances(ledger)
     company = Company(inputs, period.last_day)
     company.problems += check_people(inputs, balances)

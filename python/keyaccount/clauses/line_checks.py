@@ -111,8 +111,8 @@ def unknown_accounts(big: BigTables, *, ignored: bool) -> Iterator[Problem]:
                 int(rows.row[unknown[0]]),
                 "Account ID",
                 rows.account_id[unknown[0]],
-                "{count} rows of {accounts} accounts that are no key accounts are left out "
-                "(policy unknown_accounts = ignore).",
+                "Rows of accounts that are no key accounts are left out (policy unknown_accounts = ignore): "
+                "{count}, of accounts: {accounts}.",
                 "Nothing to do if these are other customers of the company.",
                 count=len(unknown),
                 accounts=len(counts),
@@ -123,7 +123,7 @@ def unknown_accounts(big: BigTables, *, ignored: bool) -> Iterator[Problem]:
                 int(rows.row[found[0]]),
                 "Account ID",
                 account,
-                "Account {account} is on none of Accounts, Account Tiers and Assignments ({count} rows).",
+                "Account {account} is on none of Accounts, Account Tiers and Assignments (rows: {count}).",
                 "Correct the ID or add the account; for an export of all the company's sales set policy "
                 "unknown_accounts to ignore.",
                 rests_on=("Accounts", "Account Tiers", "Assignments", "Policies"),
@@ -193,8 +193,7 @@ def after_period(big: BigTables, period_end: date | None) -> Iterator[Problem]:
                 int(rows.row[later[0]]),
                 "Date",
                 from_number(int(rows.date[later[0]])),
-                "{count} rows are dated after {day}, the end of the period that is run; "
-                "they wait for theirs.",
+                "Rows dated after {day}, the end of the period that is run, wait for theirs: {count}.",
                 "Nothing to do if the dates are right.",
                 count=len(later),
                 day=period_end,

@@ -1,0 +1,293 @@
+"""What each command does with a workbook file: read, run, write back, or say why not.
+
+The command line and the macros stand on this; the plan itself is in ``settlement``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from keyaccount import __version__, tables
+from keyaccount.clauses.payouts import Figures
+from keyaccount.company import Company
+from keyaccount.ledger import Entry, first_break
+from keyaccount.periods import Period
+from keyaccount.problems import Problem, error
+from keyaccount.results import Results, ledger_entry, problems_in_order
+from keyaccount.settlement import Command, look_again, run
+from keyaccount.tables import Located, ReadBook, ResultTable
+from keyaccount.workbook.lock import lock
+from keyaccount.workbook.package import Package
+from keyaccount.workbook.reader import read_workbook
+from keyaccount.workbook.save import save
+from keyaccount.workbook.writer import Changes, write_results
+
+Language = Literal["en", "zh"]
+NOT_SIGNED = "missing"
+"""What the Signature of a Run Log row says that had to be rebuilt from the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who runs what and when, as the Run Log keeps it; ``booked_at`` is UTC ISO text."""
+
+    booked_at: str
+    user: str = ""
+    computer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem with its real sheet title and cell."""
+
+    severity: str
+    sheet: str
+    cell: str
+    value: str
+    problem: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a command came to; ``saved`` is the file that was written, ``None`` where none had to be."""
+
+    path: Path
+    period: str = ""
+    entries: tuple[Entry, ...] = ()
+    figures: tuple[Figures, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+    problems: tuple[Finding, ...] = ()
+    language: Language = "en"
+    saved: Path | None = None
+    booked: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether errors stopped the command (exit 1)."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+class Book:
+    """A workbook file that is open: its package, what was read from it, its ledger."""
+
+    def __init__(self, package: Package) -> None:
+        """Read the workbook; raises ``FileProblem`` where it cannot be read."""
+        self.package = package
+        self.read: ReadBook = read_workbook(package)
+        self.unreadable = {p.table for p in self.read.problems if p.severity == "error"}
+        self.ledger: list[Entry] = []
+        self.problems: list[Problem] = list(self.read.problems)
+        if tables.LEDGER.name not in self.unreadable:
+            self.ledger = [ledger_entry(row) for row in self.read.ledger_rows]
+            self.problems += self._edited()
+
+    def _edited(self) -> Iterator[Problem]:
+        broken = first_break(self.ledger)
+        if broken is not None:
+            index, column, _ = broken
+            yield error(
+                tables.LEDGER.name,
+                self.read.ledger_first_row + index,
+                column,
+                "",
+                "The ledger was edited: entry {entry} is not as it was booked.",
+                "Restore the workbook from a copy; `keyaccount verify` lists what differs.",
+                entry=index + 1,
+            )
+
+    @property
+    def readable(self) -> bool:
+        """Whether every table could be read without an error."""
+        return not any(problem.severity == "error" for problem in self.problems)
+
+    def result_language(self, wished: Language | None) -> Language:
+        """Give the language of the result sheets: existing ones fix it, else ``--lang``, else the sheets'."""
+        if self.read.result_titles or wished is None:
+            return self.read.language
+        return wished
+
+    def findings(self, problems: Sequence[Problem]) -> tuple[Finding, ...]:
+        """Give problems in order, with their real sheet titles and cells."""
+        return tuple(self._finding(problem) for problem in problems_in_order(problems))
+
+    def _finding(self, problem: Problem) -> Finding:
+        place = self.read.located.get(problem.table, Located(problem.table, 1))
+        cell = place.cell(problem.row, problem.column)
+        return Finding(
+            problem.severity, place.title, cell, problem.value, problem.sentence, problem.advice
+        )
+
+    def problems_table(self, problems: Sequence[Problem], results: Results | None = None) -> ResultTable:
+        """Give the Problems sheet's table; each Cell links to the cell."""
+        ordered = problems_in_order(problems)
+        rows = [
+            (f.severity, f.sheet, f.cell or None, f.value or None, f.problem, f.remedy)
+            for f in map(self._finding, ordered)
+        ]
+        links = tuple((p.table, p.row, p.column) for p in ordered)
+        latest = results.ledger[-1] if results and results.ledger else None
+        company = results.company_name if results else ""
+        period, number = (latest.period, latest.run) if latest else ("", 0)
+        return ResultTable(tables.PROBLEMS, list(rows), period, number, company, links)
+
+    def changes(
+        self, company: Company, ledger: Sequence[Entry], log: Sequence[tuple[object, ...]], wished: Language | None
+    ) -> Changes:
+        """Give the parts to change so that every result sheet follows from inputs and ledger."""
+        results = Results(company, ledger)
+        problems = self.problems_table([*self.read.problems, *company.problems], results)
+        return self._write(results.tables(problems, log), wished)
+
+    def _write(self, made: Sequence[ResultTable], wished: Language | None) -> Changes:
+        return write_results(
+            self.package,
+            made,
+            language=self.result_language(wished),
+            titles=self.read.result_titles,
+            located=self.read.located,
+        )
+
+    def changes_of_problems(self, problems: Sequence[Problem], wished: Language | None) -> Changes:
+        """Give the parts to change so that the Problems sheet lists these."""
+        return self._write([self.problems_table(problems)], wished)
+
+    def run_log(self) -> list[tuple[object, ...]]:
+        """Give the Run Log's rows; of a run that is not there, what the ledger knows."""
+        kept = {row[0]: row for row in self.read.run_log_rows}
+        last: dict[int, Entry] = {entry.run: entry for entry in self.ledger}
+        return [
+            kept.get(
+                number,
+                (number, entry.booked_at, None, None, None, entry.period, None, None, entry.digest, NOT_SIGNED),
+            )
+            for number, entry in sorted(last.items())
+        ]
+
+    def log_of(self, entries: Sequence[Entry], command: str, stamp: Stamp) -> list[tuple[object, ...]]:
+        """Give the Run Log with the row of the run that books these entries."""
+        latest = entries[-1]
+        row = (
+            latest.run,
+            stamp.booked_at,
+            stamp.user or None,
+            stamp.computer or None,
+            f"{command} {latest.period}",
+            latest.period,
+            __version__,
+            self.read.input_digest,
+            latest.digest,
+            None,
+        )
+        return [*self.run_log(), row]
+
+    def without_followers(self, problems: Sequence[Problem]) -> list[Problem]:
+        """Leave out errors that an unreadable row of another table may alone have caused."""
+        return [p for p in problems if not self.unreadable.intersection(p.rests_on)]
+
+
+@contextmanager
+def open_book(path: Path) -> Iterator[Book]:
+    """Open and read a workbook."""
+    with Package.open(path) as package:
+        yield Book(package)
+
+
+def check_book(path: Path) -> Report:
+    """Validate a workbook: everything that is wrong with it, in one pass; writes nothing."""
+    with open_book(path) as book:
+        company = look_again(book.read.inputs, book.ledger, None)
+        problems = [*book.problems, *book.without_followers(company.problems)]
+        return Report(path, problems=book.findings(problems), language=book.read.language)
+
+
+def run_book(  # noqa: PLR0913 a run's options
+    path: Path,
+    command: Command,
+    period: Period,
+    stamp: Stamp,
+    *,
+    out: Path | None = None,
+    preview: bool = False,
+    language: Language | None = None,
+) -> Report:
+    """Run a period on a workbook and write ledger and result sheets back, in place or into ``out``.
+
+    With errors nothing is booked; a copy ``out`` then holds the Problems sheet. ``preview`` writes
+    nothing. Raises ``Refused``, ``UsageError`` or ``FileProblem``; the workbook is then as before.
+    """
+    target = out or path
+    if preview:
+        with open_book(path) as book:
+            return _calculate(book, path, command, period, stamp)[0]
+    with lock(target), open_book(path) as book:
+        report, company = _calculate(book, path, command, period, stamp)
+        if report.failed:
+            if out is not None:
+                save(book.package, book.changes_of_problems(_problems(book, company), language), out)
+            return report
+        ledger = [*book.ledger, *report.entries]
+        if report.entries:
+            log = book.log_of(report.entries, command, stamp)
+        else:
+            log = book.run_log()
+            company = _looked_at(book)
+        written = save(book.package, book.changes(company, ledger, log, language), target)
+        return replace(report, saved=target if written else None, booked=len(report.entries))
+
+
+def _calculate(
+    book: Book, path: Path, command: Command, period: Period, stamp: Stamp
+) -> tuple[Report, Company]:
+    inputs = book.read.inputs
+    names = {row.salesperson_id: row.name for row in inputs.salespeople}
+    if not book.readable:
+        company = look_again(inputs, book.ledger, None)
+        problems = _problems(book, company)
+        return Report(path, str(period), names=names, problems=book.findings(problems)), company
+    outcome = run(inputs, book.ledger, command, period, stamp.booked_at)
+    problems = [*book.problems, *outcome.problems]
+    report = Report(
+        path,
+        str(period),
+        outcome.entries,
+        outcome.figures,
+        names,
+        book.findings(problems),
+        book.read.language,
+    )
+    return report, outcome.company
+
+
+def _problems(book: Book, company: Company) -> list[Problem]:
+    return [*book.problems, *book.without_followers(company.problems)]
+
+
+def _looked_at(book: Book) -> Company:
+    """Check the workbook as its latest run did."""
+    latest = Period.parse(book.ledger[-1].period) if book.ledger else None
+    return look_again(book.read.inputs, book.ledger, latest)
+
+
+def regenerate_book(
+    path: Path, *, check: bool = False, out: Path | None = None, language: Language | None = None
+) -> Report:
+    """Rewrite the result sheets from inputs and ledger; books nothing; the same input gives the same bytes.
+
+    With ``check`` nothing is written; ``saved`` then names the file that would have changed.
+    """
+    target = out or path
+    with lock(target), open_book(path) as book:
+        company = _looked_at(book)
+        problems = _problems(book, company)
+        report = Report(path, problems=book.findings(problems), language=book.read.language)
+        if report.failed:
+            return report
+        changes = book.changes(company, book.ledger, book.run_log(), language)
+        if check:
+            return replace(report, saved=path if changes else None)
+        return replace(report, saved=target if save(book.package, changes, target) else None)
