@@ -6,7 +6,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# Two workers share two cores: a slow moment is no failure, and what failed is printed so that it can be replayed.
+# Two workers share two cores: a slow moment is no failure. What failed is printed, to be replayed.
 settings.register_profile(
     "quick", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
