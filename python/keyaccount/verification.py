@@ -1,0 +1,123 @@
+"""``verify``: is the ledger whole, do its sums agree, and do the result sheets follow from it?"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from keyaccount import tables
+from keyaccount.commands import Book, Finding, Language, open_book
+from keyaccount.ledger import Entry
+from keyaccount.money import to_cell_precision
+from keyaccount.periods import Period
+from keyaccount.proofs import disprove
+from keyaccount.settlement import look_again
+from keyaccount.workbook.formats import dated_styles
+from keyaccount.workbook.package import Package
+from keyaccount.workbook.rawcells import Cell, Decoder
+from keyaccount.workbook.rowparser import column_letters
+from keyaccount.workbook.save import save
+from keyaccount.workbook.sheetxml import SheetXml
+from keyaccount.workbook.strings import shared_strings
+
+_ALL_ROWS = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A cell that is not as the program would write it."""
+
+    sheet: str
+    cell: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification found; with errors among ``problems`` the result sheets could not be checked."""
+
+    findings: tuple[Difference, ...]
+    problems: tuple[Finding, ...]
+    language: Language
+
+    @property
+    def failed(self) -> bool:
+        """Whether errors in the inputs stood in the way."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def verify_book(path: Path) -> Verdict:
+    """Check the ledger's chain and sums, then every result sheet against a fresh calculation.
+
+    Raises ``FileProblem`` when the workbook cannot be read; writes nothing.
+    """
+    with open_book(path) as book:
+        findings = list(_ledger_findings(book))
+        latest = Period.parse(book.ledger[-1].period) if book.ledger else None
+        company = look_again(book.read.inputs, book.ledger, latest)
+        problems = book.findings([*book.read.problems, *book.without_followers(company.problems)])
+        verdict = Verdict((), tuple(p for p in problems if p.severity == "error"), book.read.language)
+        if not verdict.failed:
+            changes = book.changes(company, book.ledger, book.run_log(), None)
+            with tempfile.TemporaryDirectory() as folder:
+                fresh = Path(folder) / path.name
+                if changes and save(book.package, changes, fresh):
+                    with Package.open(fresh) as recalculated:
+                        findings += _differences(book, recalculated)
+    return Verdict(tuple(dict.fromkeys(findings)), verdict.problems, verdict.language)
+
+
+def _ledger_findings(book: Book) -> Iterator[Difference]:
+    title = book.read.result_titles.get(tables.LEDGER.name, tables.LEDGER.name)
+    letters = {column.en: column_letters(i) for i, column in enumerate(tables.LEDGER.columns, start=1)}
+    for disproof in disprove(book.ledger):
+        row = book.read.ledger_first_row + disproof.index
+        yield Difference(title, f"{letters[disproof.column]}{row}", disproof.expected, disproof.found)
+
+
+def last_entries(ledger: list[Entry]) -> dict[int, Entry]:
+    """Give the last entry of each run."""
+    return {entry.run: entry for entry in ledger}
+
+
+def _differences(book: Book, fresh: Package) -> Iterator[Difference]:
+    """Compare every result sheet cell by cell, blank cells included."""
+    present = {entry.title: entry.part for entry in book.package.sheets}
+    for entry in fresh.sheets:
+        title = entry.title
+        if title not in present:
+            yield Difference(title, "", title, "")
+            continue
+        if title not in book.read.result_titles.values():
+            continue
+        expected, found = _cells(fresh, entry.part), _cells(book.package, present[title])
+        for place in sorted(expected.keys() | found.keys()):
+            if expected.get(place) != found.get(place):
+                row, column = place
+                cell = f"{column_letters(column)}{row}"
+                yield Difference(title, cell, expected.get(place, ""), found.get(place, ""))
+
+
+def _cells(package: Package, part: str) -> dict[tuple[int, int], str]:
+    """Give a sheet's cells that are not blank as text, numbers in one form."""
+    decoder = Decoder(shared_strings(package), dated_styles(package))
+    cells: dict[tuple[int, int], str] = {}
+    for row in SheetXml(package, part).head(_ALL_ROWS):
+        for column, (tag, content) in row.cells.items():
+            cell = decoder.cell(tag, content)
+            if cell is not None:
+                cells[row.number, column] = _plain(cell)
+    return cells
+
+
+def _plain(cell: Cell) -> str:
+    if cell.kind != "number":
+        return cell.text
+    try:
+        return format(to_cell_precision(Decimal(cell.text)), "f")
+    except InvalidOperation:
+        return cell.text
