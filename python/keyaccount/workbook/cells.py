@@ -88,12 +88,12 @@ def shown_amount(fen: int) -> int:
     return digits + (digits - 1) // 3 + 3 + (fen < 0)
 
 
-def writer_of(kind: str, *, date1904: bool) -> Callable[..., str]:
-    """Give the function that writes the cells of a column of this kind."""
+def _writer(kind: str, *, date1904: bool) -> Callable[..., str]:
+    """Give the function that writes the rest of a cell of this kind."""
     writers: dict[str, Callable[..., str]] = {
-        "amount": lambda fen: number_cell(yuan(fen)),
         "rate": lambda number: number_cell(number_text(number)),
-        "integer": lambda number: number_cell(str(int(number))),
+        "integer": lambda number: number_cell(str(number)),
+        "amount": lambda fen: number_cell(yuan(fen)),
         "day": lambda day: day_cell(day, date1904=date1904),
         "moment": lambda moment: moment_cell(moment, date1904=date1904),
     }
@@ -102,11 +102,23 @@ def writer_of(kind: str, *, date1904: bool) -> Callable[..., str]:
 
 
 def column_cells(
-    values: Sequence[object], write: Callable[..., str], style: int, styles: Mapping[object, int]
+    values: Sequence[object], kind: str, style: int, styles: Mapping[object, int], *, date1904: bool
 ) -> list[str]:
     """Write a column's cells from their style on; ``styles``: the values that have one of their own."""
-    known = {value: f' s="{styles.get(value, style)}"{write(value)}' for value in set(values) - {None}}
-    known[None] = f' s="{style}"/>'
+    start = f' s="{style}"'
+    blank = f"{start}/>"
+    if kind == "amount":
+        return [blank if fen is None else f"{start}><v>{yuan(fen)}</v></c>" for fen in values]  # type: ignore[arg-type]
+    if kind == "digest" and all(
+        isinstance(text, str) and text.isascii() and text.isalnum() for text in values
+    ):
+        return [f'{start} t="str"><v>{text}</v></c>' for text in values]
+    write = _writer(kind, date1904=date1904)
+    different = set(values) - {None}
+    known: dict[object, str] = {
+        value: f' s="{styles.get(value, style)}"{write(value)}' for value in different
+    }
+    known[None] = blank
     return [known[value] for value in values]
 
 

@@ -88,7 +88,9 @@ def _shown_widths(column: ResultColumn, values: Sequence[object]) -> list[int]:
     if column.kind == "amount":
         numbers = [value for value in present if isinstance(value, int)]
         return [shown_amount(max(numbers)), shown_amount(min(numbers))] if numbers else []
-    if column.kind in ("text", "integer", "link"):
+    if column.kind == "integer":
+        return [max((len(str(value)) for value in present), default=0)]
+    if column.kind in ("text", "link"):
         return [look.display_width(str(value)) for value in present]
     return [10] if present and column.kind != "digest" else []
 

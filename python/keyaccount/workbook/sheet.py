@@ -16,7 +16,6 @@ from keyaccount.workbook.cells import (
     rows_xml,
     shown_amount,
     text_cell,
-    writer_of,
 )
 from keyaccount.workbook.grid import Frame, Grid, lay_out
 from keyaccount.workbook.markup import escape
@@ -120,12 +119,12 @@ def _head_height(table: ResultTable, language: str) -> int:
 def _cells(grid: Grid, frame: Frame) -> list[list[str]]:
     result = []
     for column, values, style in zip(grid.columns, grid.values, grid.styles, strict=True):
-        write = writer_of(column.kind, date1904=frame.date1904)
         special: dict[object, int] = {}
         if column.words == "severity":
             for english, chinese in WORDS["severity"].items():
                 special |= dict.fromkeys((english, *chinese), frame.styles[english])
-        result.append(column_cells(values, write, frame.styles[style], special))
+        number = frame.styles[style]
+        result.append(column_cells(values, column.kind, number, special, date1904=frame.date1904))
     return result
 
 

@@ -16,7 +16,8 @@ from keyaccount.problems import FileProblem
 
 LARGEST_32 = 0xFFFFFFFF
 LARGEST_16 = 0xFFFF
-LEVEL = 6
+LEVEL = 3
+"""Half the time of the usual 6 for a tenth more bytes."""
 _EARLIEST = 0 << 9 | 1 << 5 | 1
 """1980-01-01: our own parts carry no clock."""
 _REGULAR_FILE = 0o100600 << 16
