@@ -161,7 +161,7 @@ def check(_: argparse.Namespace) -> int:
 def test(options: argparse.Namespace) -> int:
     """Set up and run every check and every test."""
     set_up({"test"})
-    pytest: list[str | Path] = [tool("pytest"), "-n", "2", *options.arguments]
+    pytest: list[str | Path] = [tool("pytest"), "-n", "2", "--dist", "loadgroup", *options.arguments]
     code = steps([*static_steps(), ("tests", pytest)], stop=False)
     say("All checks and tests passed." if code == 0 else "Something failed, see above.")
     return code
@@ -195,6 +195,13 @@ def docs(_: argparse.Namespace) -> int:
     """Write the reference pages from the declarations (docs/)."""
     set_up(set())
     return run(tool("python"), "docs/build.py")
+
+
+def real_data(options: argparse.Namespace) -> int:
+    """Make a plan workbook of UCI Online Retail (Parquet) and run all of 2011 in it."""
+    set_up({"test"})
+    book = ROOT / "demo" / "online-retail.xlsx"
+    return run(tool("python"), "-m", "tests.real_data.play", Path(options.parquet).resolve(), book)
 
 
 def setup(_: argparse.Namespace) -> int:
@@ -249,6 +256,7 @@ def parser() -> argparse.ArgumentParser:
     add("check", check)
     add("bench", bench).add_argument("arguments", nargs="*")
     add("docs", docs)
+    add("real-data", real_data).add_argument("parquet")
     add("setup", setup)
     one = add("pictures", pictures)
     one.add_argument("book")
