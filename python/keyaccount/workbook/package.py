@@ -153,6 +153,10 @@ class Package:
         if size != info.file_size:
             raise self._damaged(part, "it is cut off")
 
+    def size(self, part: str) -> int:
+        """Give how many bytes a part has when inflated; raises ``FileProblem`` when it is missing."""
+        return self._info(part).file_size
+
     def parse(self, part: str) -> Element:
         """Parse a small XML part; raises ``FileProblem`` when it is damaged or has a DOCTYPE."""
         return parse_part(self.read(part), part, self.path.name)

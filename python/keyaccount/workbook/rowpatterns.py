@@ -1,0 +1,118 @@
+"""Rows by pattern: whole rows of bytes in, batches out, and whatever no pattern recognises is handed back.
+
+A pattern ``split``s the bytes: between the rows that it takes stands what it leaves, to the last byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+
+from keyaccount.workbook.rawrows import Batch, RawColumn, column_letters
+
+_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
+_ROW_NUMBER = r"(10[0-3][0-9]{4}|[1-9][0-9]{0,5})"  # the few rows after 1,039,999 are left
+_INLINE = b' t="inlineStr"'
+
+
+class UsualRows:
+    """Rows as Excel, LibreOffice, WPS, openpyxl and XlsxWriter write them, cells in order."""
+
+    def __init__(self, columns: Sequence[int]) -> None:
+        """Name the wanted columns (1 = A)."""
+        self.columns = tuple(columns)
+        self.order = tuple(sorted(columns))
+        self._places = [self.order.index(column) for column in columns]
+        self._pattern = _usual_pattern(self.order)
+
+    def read(self, rows: bytes) -> tuple[Batch, bytes, AlikeRows]:
+        """Give the rows, the bytes left over, and what was learnt for rows that look like most of these."""
+        width = self._pattern.groups + 1
+        parts = self._pattern.split(rows)
+        left = b"".join(parts[0::width])
+        numbers = list(map(int, parts[1::width]))
+        attributes = parts[2::width]
+        in_order = [
+            RawColumn([tag or b"" for tag in parts[group::width]], parts[group + 1 :: width])
+            for group in range(3, width, 2)
+        ]
+        hiding = {each for each in set(attributes) if _HIDDEN.search(each)}
+        pairs = zip(numbers, attributes, strict=True) if hiding else ()
+        hidden = {number for number, each in pairs if each in hiding}
+        batch = Batch(numbers, [in_order[place] for place in self._places], hidden)
+        return batch, left, AlikeRows(self, attributes, in_order)
+
+    def place(self, columns: list[RawColumn]) -> list[RawColumn]:
+        """Put columns that stand in sheet order into the order in which they were wanted."""
+        return [columns[place] for place in self._places]
+
+
+class AlikeRows:
+    """Rows that have the most common attributes in every cell that is not blank."""
+
+    def __init__(self, usual: UsualRows, attributes: Sequence[bytes], columns: Sequence[RawColumn]) -> None:
+        """Learn from some rows, their columns in sheet order."""
+        row_attributes = _most_common(attributes)
+        self._usual = usual
+        self._hidden = bool(_HIDDEN.search(row_attributes))
+        self._tags = [
+            _most_common([each.tag(index) for index, content in enumerate(each.contents) if content])
+            for each in columns
+        ]
+        self._row_attributes = row_attributes
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[bytes]:
+        return _alike_pattern(self._usual.order, self._row_attributes, tuple(self._tags))
+
+    def read(self, rows: bytes) -> tuple[Batch, bytes]:
+        """Give the rows, and the bytes left over."""
+        width = self._pattern.groups + 1
+        parts = self._pattern.split(rows)
+        numbers = list(map(int, parts[1::width]))
+        columns = [RawColumn(tag, parts[group::width]) for group, tag in enumerate(self._tags, start=2)]
+        hidden = set(numbers) if self._hidden else set()
+        return Batch(numbers, self._usual.place(columns), hidden), b"".join(parts[0::width])
+
+
+def _most_common(values: Sequence[bytes]) -> bytes:
+    ranked = Counter(values).most_common(1)
+    return ranked[0][0] if ranked else b""
+
+
+@lru_cache(maxsize=64)
+def _usual_pattern(columns: tuple[int, ...]) -> re.Pattern[bytes]:
+    """Build the pattern of a row: its number and attributes, then each column's tag and content."""
+    cells = [
+        rf'(?:<c r="{column_letters(column)}\1"([^>]*+)>(?:(?<=/>)|(?<!/>)(?:<f[^>]*+>(?:[^<]*+</f>)?+)?+'
+        r'(?:<v>|<is><t(?: xml:space="preserve")?>)([^<]++)(?:</v>|</t></is>)</c>))?+'
+        for column in columns
+    ]
+    return re.compile(rf'<row r="{_ROW_NUMBER}"([^>]*+)(?<!/)>{_row(columns, cells)}</row>'.encode())
+
+
+def _alike_pattern(
+    columns: tuple[int, ...], row_attributes: bytes, tags: tuple[bytes, ...]
+) -> re.Pattern[bytes]:
+    """Build the pattern of a row with these attributes: its number, then each column's content."""
+    cells = []
+    for column, tag in zip(columns, tags, strict=True):
+        before, after = ("<is><t>", "</t></is>") if _INLINE in tag else ("<v>", "</v>")
+        filled = f"{re.escape(tag.decode('latin-1'))}>{before}([^<]++){after}</c>"
+        cells.append(rf'(?:<c r="{column_letters(column)}\1"(?:{filled}|[^>]*+(?<=/)>))?+')
+    attributes = re.escape(row_attributes.decode("latin-1"))
+    return re.compile(rf'<row r="{_ROW_NUMBER}"{attributes}>{_row(columns, cells)}</row>'.encode("latin-1"))
+
+
+def _row(columns: tuple[int, ...], cells: Sequence[str]) -> str:
+    """Join the patterns of wanted cells with those of the cells between them that nobody wants."""
+    wanted = "|".join(map(column_letters, columns))
+    others = (
+        rf'(?:<c r="(?!(?:{wanted})[0-9])[A-Z]{{1,3}}+\1"[^>]*+>'
+        r"(?:(?<=/>)|(?<!/>)[^<]*+(?:<(?!/c>)[^<]*+)*+</c>))*+"
+    )
+    before = (0, *columns)
+    between = [others if column > left + 1 else "" for left, column in zip(before, columns, strict=False)]
+    return "".join(gap + cell for gap, cell in zip(between, cells, strict=True)) + others

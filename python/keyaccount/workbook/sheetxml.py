@@ -1,0 +1,143 @@
+"""Reads the wanted columns of a sheet part, in batches: exact, and fast where a big part is regular.
+
+Three ways lead to the same rows. Most rows of a big sheet look alike: a pattern learnt from the rows before
+takes them. What it leaves goes through a pattern for rows as the usual programs write them, and what is left
+then, to the last byte, through the exact parser. The exact parser also takes over for good as soon as a part
+holds something that no pattern can judge: comments, CDATA, prefixes, rows without number, another encoding.
+What a row means never depends on the way it was read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterator, Sequence
+
+from keyaccount.workbook.package import Package
+from keyaccount.workbook.rawrows import Batch, RawRow, RowFault
+from keyaccount.workbook.rowparser import RowParser
+from keyaccount.workbook.rowpatterns import AlikeRows, UsualRows
+
+_DATA_START = re.compile(rb"<sheetData(?:\s[^<>]*)?>")
+_DATA_END = b"</sheetData"
+_ROW_END = b"</row>"
+_NUMBERED_ROW = re.compile(rb"""<row\s(?:[^<>]*\s)?r\s*=\s*["'](\d+)""")
+_SMALL_PART = 1 << 18  # below it, compiling patterns costs more than it saves
+_LONGEST_HEAD = 4 << 20
+_LONGEST_ROW = 8 << 20
+_HEAD_BYTES = 1 << 13
+_BATCH_BYTES = 1 << 19
+
+
+class AllColumns:
+    """A set that holds every column."""
+
+    def __contains__(self, _column: object) -> bool:
+        """Say yes."""
+        return True
+
+
+class SheetXml:
+    """One sheet part. ``faults`` fills while it is read: rows and cells that contradict themselves."""
+
+    def __init__(self, package: Package, part: str, *, pattern_bytes: int = _SMALL_PART) -> None:
+        """Name the part; ``pattern_bytes``: how big it is at least to be read by pattern."""
+        self._package, self._part = package, part
+        self._by_pattern = package.size(part) >= pattern_bytes
+        self.faults: list[RowFault] = []
+
+    def head(self, last_row: int) -> list[RawRow]:
+        """Give the rows up to ``last_row``, all columns; raises ``FileProblem`` when the part is damaged."""
+        parser = RowParser(self._package, self._part, AllColumns())
+        for piece in self._package.stream(self._part, _HEAD_BYTES):
+            parser.feed(piece)
+            if parser.last_row > last_row:
+                break
+        return [row for row in parser.rows if row.number <= last_row]
+
+    def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
+        """Read these columns (1 = A) of all rows; raises ``FileProblem`` when the part is damaged."""
+        parser = RowParser(self._package, self._part, frozenset(columns))
+        parser.faults = self.faults
+        pieces = self._package.stream(self._part, _BATCH_BYTES)
+        if self._by_pattern:
+            rest = yield from _by_pattern(parser, UsualRows(columns), pieces)
+            parser.feed(rest)
+        for piece in pieces:
+            if parser.rows:
+                yield Batch.of_rows(parser.take(), columns)
+            parser.feed(piece)
+        parser.feed(b"", last=True)
+        if parser.rows:
+            yield Batch.of_rows(parser.take(), columns)
+
+
+def _by_pattern(
+    parser: RowParser, usual: UsualRows, pieces: Iterator[bytes]
+) -> Generator[Batch, None, bytes]:
+    """Give batches until the data ends, or holds what only the exact parser understands; return the rest."""
+    buffer = _up_to_data(pieces)
+    start = _DATA_START.search(buffer)
+    if start is None:
+        return buffer
+    parser.feed(buffer[: start.end()])
+    buffer = buffer[start.end() :]
+    reader = _PatternReader(parser, usual)
+    ended = not (parser.inside_data and parser.utf8)
+    while not ended and not _is_odd(buffer) and len(buffer) <= _LONGEST_ROW:
+        end = buffer.find(_DATA_END)
+        ended = end >= 0
+        cut = end if ended else buffer.rfind(_ROW_END) + len(_ROW_END)
+        if cut >= len(_ROW_END):
+            batches = reader.read(buffer[:cut])
+            if batches is None:
+                break
+            buffer = buffer[cut:]
+            yield from batches
+        if not ended:
+            piece = next(pieces, b"")
+            ended = not piece
+            buffer += piece
+    return buffer
+
+
+class _PatternReader:
+    """Reads whole rows: by the learnt pattern, by the usual one, and the rest with the exact parser."""
+
+    def __init__(self, parser: RowParser, usual: UsualRows) -> None:
+        self._parser, self._usual = parser, usual
+        self._alike: AlikeRows | None = None
+
+    def read(self, rows: bytes) -> list[Batch] | None:
+        """Give the rows; None, and nothing is read, when one of them has no number."""
+        batches: list[Batch] = []
+        left = rows
+        if self._alike is not None:
+            batch, left = self._alike.read(left)
+            batches.append(batch)
+        if left:
+            batch, left, learnt = self._usual.read(left)
+            if len(batch) > sum(map(len, batches)):
+                self._alike = learnt
+            batches.append(batch)
+        if left and not left.isspace():
+            if len(_NUMBERED_ROW.findall(left)) != left.count(b"<row"):
+                return None
+            self._parser.feed(left)
+            batches.append(Batch.of_rows(self._parser.take(), self._usual.columns))
+        last = _NUMBERED_ROW.match(rows, rows.rfind(b"<row"))
+        self._parser.last_row = int(last[1]) if last else self._parser.last_row
+        return [batch for batch in batches if batch.numbers]
+
+
+def _up_to_data(pieces: Iterator[bytes]) -> bytes:
+    buffer = b""
+    for piece in pieces:
+        buffer += piece
+        if _DATA_START.search(buffer) or len(buffer) > _LONGEST_HEAD:
+            break
+    return buffer
+
+
+def _is_odd(piece: bytes) -> bool:
+    """Look for comments, CDATA and processing instructions (single bytes are found much faster)."""
+    return (b"!" in piece and b"<!" in piece) or (b"?" in piece and b"<?" in piece)
