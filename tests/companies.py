@@ -52,7 +52,8 @@ def company(random: Random, *, errors: bool = True) -> Company:
     made.sales = [sale(random, made, f"N{i}") for i in range(1, random.choice([1, 3, 8, 15, 25, 40]) + 1)]
     for i in range(1, random.choice([0, 1, 3, 6, 10]) + 1):
         made.adjustments += adjustment(random, made, f"R{i}")
-    made.policies = [policy(random, made) for _ in range(random.choice([0, 0, 1, 2, 4]))]
+    for _ in range(random.choice([0, 0, 1, 2, 4])):
+        made.policies.append(policy(random, made))
     for year in range(made.first_year - 1, made.first_year + made.years):
         made.targets += [tables.TargetRow(0, p, year, target(random)) for p in some(random, people)]
         made.year_end_review += [review(random, p, year) for p in some(random, people)]
@@ -72,7 +73,7 @@ def some(random: Random, values: Sequence[str], one_in: int = 2) -> list[str]:
 
 
 def a_day(random: Random, made: Company) -> date:
-    """Pick a day of the company's years (now and then of the year before), an interesting one half of the time."""
+    """Pick a day of the company's years, now and then of the year before; half of them are interesting."""
     year = made.first_year + random.randrange(made.years)
     if random.randrange(8) == 0:
         year = made.first_year - 1
@@ -118,7 +119,7 @@ def tier_history(random: Random, made: Company, account: str) -> list[tables.Acc
     days = {a_day(random, made) for _ in range(random.choice([0, 1, 1, 2, 3, 4]))}
     if random.randrange(3):
         days.add(date(made.first_year - 1, 1, 1))
-    rows = []
+    rows: list[tables.AccountTierRow] = []
     for day in sorted(days):
         tier = random.choice((*TIERS, *TIERS, "")) if rows else random.choice(TIERS)
         given = random.choice(["", "", "", "initial", "new", "upgrade", "downgrade"]) if tier else ""
@@ -232,29 +233,33 @@ def policy(random: Random, made: Company) -> tables.PolicyRow:
 
 def break_something(random: Random, made: Company) -> None:
     """Put one error of the list into the workbook."""
-    one = made.sales[0]
-    kind = random.randrange(11)
-    if kind == 0:
-        made.sales.append(one)
-    elif kind == 1:
-        made.sales.append(replace(one, sale_id="N900", account_id="A99"))
-    elif kind == 2:
-        made.assignments.append(replace(made.assignments[0], salesperson_id="S99"))
-    elif kind == 3:
-        made.account_tiers.append(tables.AccountTierRow(0, "A01", "golden", date(made.first_year, 2, 1)))
-    elif kind == 4:
-        made.policies.append(tables.PolicyRow(0, "advance_ratio", "0.8"))
-    elif kind == 5:
-        made.assignments.append(made.assignments[-1])
-    elif kind == 6:
-        made.account_tiers += made.account_tiers[-1:]
-    elif kind == 7:
-        made.assignments[0] = replace(made.assignments[0], share=Decimal("0.9"))
-    elif kind == 8:
-        made.sales[0] = replace(one, discount=one.gross + 1)
-    elif kind == 9:
-        made.adjustments.append(
-            Adjustment("R900", one.day, "return", one.account_id, one.gross + 1, one.sale_id)
-        )
-    else:
-        made.year_end_review.append(replace(review(random, "S9", 2024), coefficient=Decimal("1.2")))
+    sale, assigned = made.sales[0], made.assignments[0]
+    day = date(made.first_year, 2, 1)
+    too_much = Adjustment("R900", sale.day, "return", sale.account_id, sale.gross + 1, sale.sale_id)
+    rows: list[tuple[str, object]] = [
+        ("sales", sale),
+        ("sales", replace(sale, sale_id="N900", account_id="A99")),
+        ("sales", replace(sale, sale_id="N901", discount=sale.gross + 1)),
+        ("sales", replace(sale, sale_id="N902", day=date(2000, 1, 1))),
+        ("assignments", replace(assigned, salesperson_id="S99")),
+        ("assignments", assigned),
+        ("assignments", replace(assigned, salesperson_id="S99", share=Decimal("0.1"))),
+        ("assignments", tables.AssignmentRow(0, "A90", made.people[0], Decimal("0.9"), day)),
+        ("account_tiers", tables.AccountTierRow(0, "A01", "golden", day)),
+        ("account_tiers", tables.AccountTierRow(0, "A90", "core", date(1999, 1, 1))),
+        ("account_tiers", tables.AccountTierRow(0, sale.account_id, "core", date(1999, 1, 1))),
+        ("policies", tables.PolicyRow(0, "advance_ratio", "0.8")),
+        ("adjustments", too_much),
+        ("adjustments", replace(too_much, amount=1, day=sale.day - timedelta(days=1))),
+        ("adjustments", replace(too_much, amount=1, sale_id="N999")),
+        ("adjustments", replace(too_much, amount=1, account_id="A99")),
+        ("adjustments", replace(too_much, amount=1, kind="recovery")),
+        ("year_end_review", replace(review(random, made.people[0], 2020), coefficient=Decimal("1.2"))),
+        ("year_end_review", replace(review(random, made.people[0], 2020), reason="")),
+        ("targets", tables.TargetRow(0, "S99", 2024, 1)),
+    ]
+    table, row = random.choice(rows)
+    getattr(made, table).append(row)
+    if random.randrange(6) == 0:  # a tier, but for years nobody assigned
+        made.sales.append(replace(sale, sale_id="N903", day=date(2000, 1, 1)))
+        made.account_tiers.append(tables.AccountTierRow(0, sale.account_id, "core", date(1999, 1, 1)))

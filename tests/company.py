@@ -73,15 +73,21 @@ class Company:
         return [row.salesperson_id for row in self.salespeople]
 
     def __str__(self) -> str:
-        """List every row, for a failure that a person has to understand."""
-        return "\n".join(f"  {name}: {row}" for name in TABLES for row in getattr(self, name))
+        """List every row without its blanks, for a failure that a person has to understand."""
+        told = []
+        for table in TABLES:
+            for row in getattr(self, table):
+                values = {f.name: getattr(row, f.name) for f in fields(row) if f.name != "row"}
+                filled = [f"{name} {value}" for name, value in values.items() if value not in {"", None, ()}]
+                told.append(f"  {table}: {', '.join(filled)}")
+        return "\n".join(told)
 
 
 TABLES = tuple(f.name for f in fields(Company) if f.name not in {"first_year", "years"})
 
 
 def inputs(**rows: Iterable[Any]) -> Inputs:
-    """Build Inputs from plain rows: ``inputs(sales=[Sale(...)], tiers=[TierRow(...)])``; rows are numbered."""
+    """Build Inputs from plain rows, and number them: ``inputs(sales=[Sale(...)], tiers=[TierRow(...)])``."""
     sales: Sequence[Sale] = list(rows.pop("sales", ()))
     adjustments: Sequence[Adjustment] = list(rows.pop("adjustments", ()))
     small = {

@@ -18,14 +18,13 @@ Run = tuple[str, str]
 def runs(random: Random, made: Company) -> Iterator[Run]:
     """Go through the company's years, skipping, delaying and repeating some runs."""
     planned = [run for index in range(made.years) for run in calendar(made.first_year + index)]
-    skip = random.choice([0.0, 0.4, 0.8, 1.0])
+    skip = random.choice([0.0, 0.5, 0.8, 0.9, 1.0])
     planned = [run for run in planned if run[0] != "advance" or random.random() >= skip]
     for _ in range(random.choice([0, 0, 1, 2])):
         at = random.randrange(len(planned))
         planned.insert(min(len(planned), at + random.randrange(1, 6)), planned.pop(at))
-    if len(planned) > 24:
-        start = random.choice([0, 0, random.randrange(len(planned) - 20)])
-        planned = planned[start : start + 24]
+    start = random.choice([0, 0, 0, random.randrange(len(planned))])
+    planned = planned[start : start + random.choice([4, 7, 10, 20])]
     done: list[Run] = []
     for run in planned:
         done.append(run)

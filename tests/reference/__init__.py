@@ -4,6 +4,7 @@ It is written from the plan's text alone and shares nothing with the program but
 ``keyaccount.tables``. It is meant to be obviously right, not quick: the core has to agree with it.
 """
 
+from tests.reference.model import SHOWN as SHOWN_FIGURES
 from tests.reference.model import Result, run
 
-__all__ = ["Result", "run"]
+__all__ = ["SHOWN_FIGURES", "Result", "run"]

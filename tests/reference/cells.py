@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tests.reference.lines import Line
 from tests.reference.plan import Plan, Vector
-from tests.reference.rows import half_away, month_of
+from tests.reference.rows import month_of, times
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Key:
 
 def divide(fen: int, vector: Vector) -> dict[str, int]:
     """Divide fen by share: largest remainder, magnitude first, ties to the smaller ID."""
+    if len(vector) == 1:
+        return {vector[0][0]: fen}
     exact = {person: abs(fen) * share for person, share, _ in vector}
     parts = {person: int(amount // 1) for person, amount in exact.items()}
     waiting = sorted(exact, key=lambda person: (parts[person] - exact[person], person))
@@ -44,19 +46,20 @@ def divide(fen: int, vector: Vector) -> dict[str, int]:
 
 def cells_of(lines: list[Line], plan: Plan) -> dict[Key, int]:
     """Group the lines by month, origin month, account and vector, divide, and add up the credited net."""
-    groups: dict[tuple[int, int, str, Vector], int] = defaultdict(int)
+    groups: dict[tuple[int, int, str], dict[Vector, int]] = defaultdict(lambda: defaultdict(int))
     for line in lines:
         vector = plan.vector(line.account, line.origin)
         if vector:
-            groups[line.month, month_of(line.origin), line.account, vector] += line.fen
+            groups[line.month, month_of(line.origin), line.account][vector] += line.fen
     cells: dict[Key, int] = defaultdict(int)
-    for (month, origin, account, vector), fen in groups.items():
-        parts = divide(fen, vector)
-        for person, _, rate in vector:
-            cells[Key(month, origin, account, person, rate)] += parts[person]
+    for (month, origin, account), nets in groups.items():
+        for vector, fen in nets.items():
+            parts = divide(fen, vector)
+            for person, _, rate in vector:
+                cells[Key(month, origin, account, person, rate)] += parts[person]
     return dict(cells)
 
 
 def commission(net: int, rate: Fraction) -> int:
     """Commission of a cell: round(credited net × rate)."""
-    return half_away(net * rate)
+    return times(net, rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ from tests.reference.books import Books, Entry
 from tests.reference.cells import Key, cells_of, commission
 from tests.reference.lines import Line, Read
 from tests.reference.plan import Plan
-from tests.reference.rows import Period, half_away, month_end, month_text
+from tests.reference.rows import Period, month_end, month_text, times
 
 
 class Earnings:
@@ -119,19 +120,19 @@ class Earnings:
                     coefficient = Fraction(row.coefficient)
                     rate = self.plan.number("target_bonus_rate", day)
                     bonus_rate = rate if row.bonus_earned else Fraction(0)
-        final = half_away(earned * coefficient)
-        return final + half_away(final * bonus_rate)
+        final = times(earned, coefficient)
+        return final + times(final, bonus_rate)
 
     # --- E and P ----------------------------------------------------------------------------------
 
     def earned(self, person: str, through: int) -> tuple[int, Fraction]:
         """E through a month, and the same at each month's advance rate, unrounded."""
-        plain, at_rate = 0, Fraction(0)
+        by_month: dict[int, int] = defaultdict(int)
         for key, earned in self.commissions.items():
             if key.person == person and key.own_year and 12 * self.year <= key.month <= through:
-                plain += earned
-                at_rate += earned * self.advance_rate(key.month)
-        return plain, at_rate
+                by_month[key.month] += earned
+        at_rate = [earned * self.advance_rate(month) for month, earned in by_month.items()]
+        return sum(by_month.values()), sum(at_rate, Fraction(0))
 
     def prior(self, person: str, through: int) -> int:
         """P through a month: booked in the year, and calculated for its open months."""

@@ -14,7 +14,7 @@ from tests.reference.plan import Plan
 from tests.reference.rows import Period, month_end, month_number, period_of
 
 KIND_OF = {"advance": "month", "settle": "quarter", "year-end": "year"}
-SHOWN = ("net_sales", "commission", "paid", "withheld", "carried")
+SHOWN = ("salesperson_id", "net_sales", "commission", "paid", "withheld", "carried")
 
 
 @dataclass
@@ -139,12 +139,7 @@ class Run(Payments):
                     for e in entries
                     if (e["kind"], e["period"], e["salesperson_id"]) == (kind, self.period.text, person)
                 )
-                values = (
-                    figures["net"],
-                    figures["commission"],
-                    paid,
-                    figures["withheld"],
-                    figures["carried"],
-                )
-                shown.append({"salesperson_id": person, **dict(zip(SHOWN, values, strict=True))})
+                kept = [figures[name] for name in ("withheld", "carried")]
+                values = [person, figures["net"], figures["commission"], paid, *kept]
+                shown.append(dict(zip(SHOWN, values, strict=True)))
         return shown

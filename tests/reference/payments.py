@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from tests.reference.books import PAYMENTS, Entry
 from tests.reference.earnings import Earnings
-from tests.reference.rows import half_away, period_of
+from tests.reference.rows import half_away, period_of, times
 
 
 class Payments(Earnings):
@@ -15,40 +15,38 @@ class Payments(Earnings):
     def pay_month(self, person: str) -> list[Entry]:
         """Advance of a month (§3.3.2), monthly or in instalments."""
         if self.plan.policy("advance_method", self.day) == "instalments":
-            return [self.payment(person, self.closed_before, self.instalment(person), None)]
-        return [self.payment(person, self.period.last, None, self.advance_rate(self.period.last))]
+            return [self.payment(person, self.closed_before, self.instalment(person))]
+        return [self.payment(person, self.period.last)]
 
     def pay_quarter(self, person: str) -> list[Entry]:
         """Quarter payment: the true-up; in instalments nothing."""
         if self.plan.policy("advance_method", self.day) == "instalments":
-            return [self.payment(person, self.period.last, 0, None)]
+            return [self.payment(person, self.period.last, 0)]
         advanced = self.books.last_advanced if self.books.last_advanced // 12 == self.year else 0
-        return [self.payment(person, max(self.period.last, advanced), None, None)]
+        return [self.payment(person, max(self.period.last, advanced))]
 
-    def payment(self, person: str, through: int, due: int | None, rate: Fraction | None) -> Entry:
+    def payment(self, person: str, through: int, due: int | None = None) -> Entry:
         """Pay what is due: to date less paid so far, unless ``due`` says so; with the figures."""
         earned, at_rate = self.earned(person, through)
         prior = self.prior(person, through)
         opening = self.books.total({"opening_balance"}, self.year, person)
         before = self.books.paid(self.year, person)
         to_date = half_away(at_rate) + prior + opening
-        if due is None:
-            due = to_date - before
-        amount = self.payable(due)
+        amount = self.payable(to_date - before if due is None else due)
         carried = min(0, to_date - before - amount)
         net, earned_here = self.of_period(person)
         figures = {
             "E": earned,
             "P": prior,
             "opening": opening,
-            "due": before + due,
+            "due": to_date,
             "net": net,
             "commission": earned_here,
             "withheld": earned + prior + opening - before - amount - carried,
             "carried": carried,
         }
         month = self.period.text if self.period.kind == "month" else ""
-        kind = PAYMENTS[self.period.kind]
+        kind, rate = PAYMENTS[self.period.kind], self.advance_rate(self.period.last)
         return self.entry(kind, person, amount, month=month, rate=rate, figures=figures)
 
     def payable(self, due: int) -> int:
@@ -83,7 +81,7 @@ class Payments(Earnings):
         before = self.books.paid(self.year, person)
         net, _ = self.of_period(person)
         coefficient = self.coefficient(person)
-        final = half_away(earned * coefficient)
+        final = times(earned, coefficient)
         entries = [self.entry("adjustment", person, final - earned, rate=coefficient)]
         bonus, target = 0, self.target(person)
         if target is not None and net >= target and self.may_have_bonus(person):
@@ -93,7 +91,7 @@ class Payments(Earnings):
                 "commission": earned,
                 "year_end_payment": max(0, final - before),
             }[self.plan.policy("target_bonus_base", self.day)]
-            bonus = max(0, half_away(base * rate))
+            bonus = max(0, times(base, rate))
             entries.append(self.entry("target_bonus", person, bonus, rate=rate))
         due = final + bonus + prior + opening - before
         amount = self.payable(due)

@@ -57,6 +57,8 @@ class Plan:
     def __init__(self, inputs: Inputs) -> None:
         """Keep the tables."""
         self.inputs = inputs
+        self._numbers: dict[tuple[str, date], Fraction] = {}
+        self._shares = [Fraction(half_away(Fraction(row.share) * 10**6), 10**6) for row in inputs.assignments]
         self._windows: dict[str, list[Window]] = {}
         self._vectors: dict[tuple[str, date], Vector] = {}
 
@@ -72,7 +74,9 @@ class Plan:
 
     def number(self, name: str, day: date) -> Fraction:
         """Give a policy that is a number."""
-        return Fraction(Decimal(self.policy(name, day)))
+        if (name, day) not in self._numbers:
+            self._numbers[name, day] = Fraction(Decimal(self.policy(name, day)))
+        return self._numbers[name, day]
 
     # --- tiers (§2.2) and rates (§3.2) ------------------------------------------------------------
 
@@ -110,8 +114,8 @@ class Plan:
     def shares(self, account: str, day: date) -> dict[str, Fraction]:
         """Give the shares in force on a day, each rounded to 6 decimals, as they stand (not normalised)."""
         return {
-            row.salesperson_id: Fraction(half_away(Fraction(row.share) * 10**6), 10**6)
-            for row in self.inputs.assignments
+            row.salesperson_id: share
+            for row, share in zip(self.inputs.assignments, self._shares, strict=True)
             if row.account_id == account and row.start <= day and (row.end is None or day <= row.end)
         }
 

@@ -107,6 +107,13 @@ def half_away(value: Fraction | int) -> int:
     return magnitude if value.numerator >= 0 else -magnitude
 
 
+def times(amount: int, factor: Fraction) -> int:
+    """Multiply fen by an exact factor and round once."""
+    part = 2 * abs(amount * factor.numerator) + factor.denominator
+    magnitude = part // (2 * factor.denominator)
+    return magnitude if amount * factor.numerator >= 0 else -magnitude
+
+
 def month_of(day: date) -> int:
     """Give the month of a day as year * 12 + month - 1."""
     return 12 * day.year + day.month - 1
