@@ -294,36 +294,29 @@ def _verify(options: argparse.Namespace) -> int:
     return _problems_code(verdict.failed, options.book)
 
 
-def _problem_json(problem: KeyAccountError) -> list[dict[str, str]]:
-    return [
-        {
-            "severity": "error",
-            "sheet": "",
-            "cell": "",
-            "value": "",
-            "problem": problem.message,
-            "remedy": problem.remedy,
-        }
-    ]
-
-
 def _run_failure(options: argparse.Namespace, problem: KeyAccountError) -> dict[str, object]:
     return {
         "period": options.period,
         "booked": False,
         "entries": 0,
         "salespeople": [],
-        "problems": _problem_json(problem),
+        "problems": _listed(problem),
     }
 
 
+def _listed(problem: KeyAccountError) -> list[dict[str, str]]:
+    from keyaccount.printing import failure_json
+
+    return failure_json(problem)
+
+
 _FAILURES: dict[str, Callable[[argparse.Namespace, KeyAccountError], dict[str, object]]] = {
-    "check": lambda _, problem: {"problems": _problem_json(problem)},
+    "check": lambda _, problem: {"problems": _listed(problem)},
     "verify": lambda _, problem: {
         "ok": False,
         "findings": [{"sheet": "", "cell": "", "expected": problem.remedy, "found": problem.message}],
     },
-    "regenerate": lambda _, problem: {"books": [], "problems": _problem_json(problem)},
+    "regenerate": lambda _, problem: {"books": [], "problems": _listed(problem)},
 }
 
 

@@ -17,7 +17,7 @@ from keyaccount.company import Company
 from keyaccount.ledger import Entry, first_break
 from keyaccount.periods import Period
 from keyaccount.problems import Problem, error
-from keyaccount.results import Results, ledger_entry, problems_in_order
+from keyaccount.results import Results, Row, ledger_entry, problems_in_order
 from keyaccount.settlement import Command, look_again, run
 from keyaccount.tables import Located, ReadBook, ResultTable
 from keyaccount.workbook.lock import lock
@@ -118,9 +118,7 @@ class Book:
     def _finding(self, problem: Problem) -> Finding:
         place = self.read.located.get(problem.table, Located(problem.table, 1))
         cell = place.cell(problem.row, problem.column)
-        return Finding(
-            problem.severity, place.title, cell, problem.value, problem.sentence, problem.advice
-        )
+        return Finding(problem.severity, place.title, cell, problem.value, problem.sentence, problem.advice)
 
     def problems_table(self, problems: Sequence[Problem], results: Results | None = None) -> ResultTable:
         """Give the Problems sheet's table; each Cell links to the cell."""
@@ -136,7 +134,7 @@ class Book:
         return ResultTable(tables.PROBLEMS, list(rows), period, number, company, links)
 
     def changes(
-        self, company: Company, ledger: Sequence[Entry], log: Sequence[tuple[object, ...]], wished: Language | None
+        self, company: Company, ledger: Sequence[Entry], log: Sequence[Row], wished: Language | None
     ) -> Changes:
         """Give the parts to change so that every result sheet follows from inputs and ledger."""
         results = Results(company, ledger)
@@ -156,19 +154,13 @@ class Book:
         """Give the parts to change so that the Problems sheet lists these."""
         return self._write([self.problems_table(problems)], wished)
 
-    def run_log(self) -> list[tuple[object, ...]]:
+    def run_log(self) -> list[Row]:
         """Give the Run Log's rows; of a run that is not there, what the ledger knows."""
         kept = {row[0]: row for row in self.read.run_log_rows}
-        last: dict[int, Entry] = {entry.run: entry for entry in self.ledger}
-        return [
-            kept.get(
-                number,
-                (number, entry.booked_at, None, None, None, entry.period, None, None, entry.digest, NOT_SIGNED),
-            )
-            for number, entry in sorted(last.items())
-        ]
+        last = {entry.run: entry for entry in self.ledger}
+        return [kept.get(number, _known_of(entry)) for number, entry in sorted(last.items())]
 
-    def log_of(self, entries: Sequence[Entry], command: str, stamp: Stamp) -> list[tuple[object, ...]]:
+    def log_of(self, entries: Sequence[Entry], command: str, stamp: Stamp) -> list[Row]:
         """Give the Run Log with the row of the run that books these entries."""
         latest = entries[-1]
         row = (
@@ -188,6 +180,22 @@ class Book:
     def without_followers(self, problems: Sequence[Problem]) -> list[Problem]:
         """Leave out errors that an unreadable row of another table may alone have caused."""
         return [p for p in problems if not self.unreadable.intersection(p.rests_on)]
+
+
+def _known_of(last: Entry) -> Row:
+    """Give the Run Log row of a run, from its last entry."""
+    return (
+        last.run,
+        last.booked_at,
+        None,
+        None,
+        None,
+        last.period,
+        None,
+        None,
+        last.digest,
+        NOT_SIGNED,
+    )
 
 
 @contextmanager

@@ -55,6 +55,8 @@ def apportion(amount_fen: int, weights: Sequence[Fraction]) -> list[int]:
     A negative amount is divided as its magnitude and negated. Ties go to the earlier weight: the
     caller lists salespeople by ID.
     """
+    if len(weights) == 1:
+        return [amount_fen]
     magnitude = abs(amount_fen)
     exact = [magnitude * weight for weight in weights]
     parts = [part.numerator // part.denominator for part in exact]

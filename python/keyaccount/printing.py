@@ -46,7 +46,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "same": ("Unchanged: {path}", "未变动:{path}"),
     "none": ("No problems found.", "未发现问题。"),
     "problems": ("{errors} errors, {warnings} warnings", "错误 {errors} 个,警告 {warnings} 个"),
-    "more": ("… and {count} more (sheet Problems, or --json)", "……另有 {count} 个(见数据检查结果表或 --json)"),
+    "more": (
+        "… and {count} more (sheet Problems, or --json)",
+        "……另有 {count} 个(见数据检查结果表或 --json)",
+    ),
     "nothing": ("Nothing was calculated or booked.", "未计算,未记账。"),
     "severity": ("Severity", "严重程度"),
     "cell": ("Cell", "单元格"),
@@ -135,6 +138,12 @@ def verdict_json(verdict: Verdict) -> dict[str, object]:
     }
 
 
+def failure_json(problem: KeyAccountError) -> list[dict[str, str]]:
+    """Give what stopped a command as the one problem that the JSON lists."""
+    nowhere = {"sheet": "", "cell": "", "value": ""}
+    return [{"severity": "error", **nowhere, "problem": problem.message, "remedy": problem.remedy}]
+
+
 @contextmanager
 def progress() -> Iterator[None]:
     """Show on a terminal that the program is at work when that takes more than a second."""
@@ -207,7 +216,8 @@ def _figures_table(report: Report, command: str, language: Language) -> Table:
         table.add_row(*map(Text, person), *(_amount(amount) for amount in row))
     table.add_section()
     totals = [sum(column) for column in zip(*rows, strict=True)] or [0] * len(amounts)
-    table.add_row(Text(_text("total", language)), Text(""), *(_amount(amount) for amount in totals), style="bold")
+    label = (Text(_text("total", language)), Text(""))
+    table.add_row(*label, *(_amount(amount) for amount in totals), style="bold")
     return table
 
 
@@ -300,10 +310,8 @@ def regenerated(
         line = _text(key, language, path=book)
     trouble = problem is not None or (report is not None and report.failed)
     if not options.json or trouble:
-        print(line, file=sys.stderr if trouble else sys.stdout)  # noqa: T201 this is what prints
+        print(line, file=sys.stderr if trouble else sys.stdout)
     found = problems_json(report) if report else []
     if problem is not None:
-        found = [
-            {"severity": "error", "sheet": "", "cell": "", "value": "", "problem": problem.message, "remedy": problem.remedy}
-        ]
+        found = failure_json(problem)
     return {"book": str(book), "changed": changed, "problems": found}

@@ -45,6 +45,7 @@ def error(  # noqa: PLR0913 a problem names all of these
     value: object,
     problem: str,
     remedy: str,
+    /,
     *,
     rests_on: tuple[str, ...] = (),
     **details: object,
@@ -55,7 +56,7 @@ def error(  # noqa: PLR0913 a problem names all of these
 
 
 def warning(
-    table: str, row: int, column: str, value: object, problem: str, remedy: str, **details: object
+    table: str, row: int, column: str, value: object, problem: str, remedy: str, /, **details: object
 ) -> Problem:
     """Make a problem that is listed and does not stop the run."""
     return Problem("warning", table, row, column, _text(value), problem, remedy, _texts(details))

@@ -199,7 +199,7 @@ class Results:
             yield (
                 claw.adjustment_id,
                 claw.type,
-                claw.date,
+                claw.day,
                 claw.origin,
                 claw.account_id,
                 claw.salesperson_id,

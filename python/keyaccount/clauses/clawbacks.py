@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from keyaccount.clauses.net_sales import Reversals
 from keyaccount.clauses.payouts import PriorYearRule
-from keyaccount.clauses.rates import Credits
+from keyaccount.clauses.rates import Credit, Credits
 from keyaccount.ledger import CellKey
 from keyaccount.money import apportion, times
 from keyaccount.periods import from_number, last_day, month_of
@@ -37,7 +37,7 @@ class Clawback:
 
     adjustment_id: str
     type: str
-    date: date
+    day: date
     origin: date
     account_id: str
     salesperson_id: str
@@ -62,18 +62,19 @@ class Clawbacks:
         self.lines: list[Clawback] = []
         self._cells: dict[CellKey, list[int]] = defaultdict(list)
         self._groups: dict[_Group, list[range]] = defaultdict(list)
+        segments = credits.segments_of(reversals.account, reversals.origin).tolist()
+        days, origins = reversals.date.tolist(), reversals.origin.tolist()
         for index in reversals.by_date.tolist():
-            if reversals.date[index] <= through:
-                self._divide(reversals, index, credits)
+            if days[index] <= through:
+                credit = credits.segments[segments[index]]
+                self._divide(reversals, index, credit, from_number(days[index]), from_number(origins[index]))
         for group, places in self._groups.items():
             if group.origin < group.month:
                 self._rest_of_amounts(places, [share for _, share, _ in group.vector])
         for key, in_cell in self._cells.items():
             self._split(key, in_cell)
 
-    def _divide(self, reversals: Reversals, index: int, credits: Credits) -> None:
-        day, origin = from_number(reversals.date[index]), from_number(reversals.origin[index])
-        credit = credits.on(credits.accounts[int(reversals.account[index])], origin)
+    def _divide(self, reversals: Reversals, index: int, credit: Credit, day: date, origin: date) -> None:
         if not credit.parts:
             return
         first = len(self.lines)
