@@ -88,7 +88,7 @@ def shown_amount(fen: int) -> int:
     return digits + (digits - 1) // 3 + 3 + (fen < 0)
 
 
-def _writer(kind: str, *, date1904: bool) -> Callable[..., str]:
+def writer_of(kind: str, *, date1904: bool) -> Callable[..., str]:
     """Give the function that writes the rest of a cell of this kind."""
     writers: dict[str, Callable[..., str]] = {
         "rate": lambda number: number_cell(number_text(number)),
@@ -113,7 +113,7 @@ def column_cells(
         isinstance(text, str) and text.isascii() and text.isalnum() for text in values
     ):
         return [f'{start} t="str"><v>{text}</v></c>' for text in values]
-    write = _writer(kind, date1904=date1904)
+    write = writer_of(kind, date1904=date1904)
     different = set(values) - {None}
     known: dict[object, str] = {
         value: f' s="{styles.get(value, style)}"{write(value)}' for value in different

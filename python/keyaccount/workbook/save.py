@@ -43,7 +43,7 @@ def save(package: Package, changed: Change, out: Path) -> bool:
         return False
     refuse_read_only(target)
     temporary = temporary_path(target)
-    with _told(target), _removed_on_failure(temporary):
+    with told(target), _removed_on_failure(temporary):
         compose(temporary, package, different)
         _check(temporary, package, different)
         if target != source and _same_bytes(temporary, target):
@@ -191,7 +191,7 @@ def _removed_on_failure(temporary: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _told(target: Path) -> Iterator[None]:
+def told(target: Path) -> Iterator[None]:
     """Turn what the system says into a sentence."""
     try:
         yield

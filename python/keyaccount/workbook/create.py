@@ -1,0 +1,188 @@
+"""A new workbook from the template, empty or filled with rows."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from keyaccount.money import number_text
+from keyaccount.problems import FileProblem
+from keyaccount.tables import INPUT_TABLES, WORDS, Column, Table
+from keyaccount.workbook.cells import day_cell, letters, moment_cell, number_cell, rows_xml, text_cell
+from keyaccount.workbook.lock import real_path, refuse_open_elsewhere, refuse_read_only, temporary_path
+from keyaccount.workbook.markup import Document, Element, damaged
+from keyaccount.workbook.package import Package
+from keyaccount.workbook.save import compose, told
+from keyaccount.workbook.shipped import Language, Row, merged, shipped_rows
+
+START = {"en": "Start", "zh": "开始"}
+YEAR_CELL = "C3"
+SCORING = ("Scorecard", "Bands")
+"""Sheets that stay out of sight until Maintenance has rows."""
+_KEYS = {"Policies": "policy", "Tiers": "tier", "Scorecard": "measure", "Bands": "score_from"}
+_HERE = Path(__file__).resolve()
+
+
+def template_path(language: Language) -> Path:
+    """Give the template's file: inside an installed package, or in the checkout that is being edited."""
+    name = f"keyaccount-{language}.xlsx"
+    installed = _HERE.parents[1] / "templates" / name
+    return installed if installed.is_file() else _HERE.parents[3] / "workbook_templates" / name
+
+
+def create_workbook(
+    path: Path, language: Language, year: int, rows: Mapping[str, Sequence[Row]] | None = None
+) -> None:
+    """Make a new workbook from the template, for a plan year, with these rows (English sheet name -> rows).
+
+    A row maps field names to values as a cell holds them: text, date, Decimal or int (amounts in yuan), None;
+    English words are written in the workbook's language. Rows of policies and tiers take the place of the
+    shipped ones of the same name. Raises FileProblem (exit 5) when the file exists or cannot be written.
+    """
+    target = real_path(path)
+    _refuse_existing(target)
+    refuse_read_only(target)
+    refuse_open_elsewhere(target)
+    temporary = temporary_path(target)
+    with Package.open(template_path(language)) as package, told(target):
+        try:
+            compose(temporary, package, _filled(package, language, year, rows or {}))
+            _put_new(temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _refuse_existing(target: Path) -> None:
+    if os.path.lexists(target):
+        raise FileProblem(
+            f"{target.name} exists already.", "Choose another name, or move the old file away first."
+        )
+
+
+def _put_new(temporary: Path, target: Path) -> None:
+    """Give the finished file its name, never over another file, even one that came this instant."""
+    try:
+        os.link(temporary, target)
+    except FileExistsError:
+        _refuse_existing(target)
+    except OSError:  # a file system without hard links
+        _refuse_existing(target)
+        temporary.rename(target)
+
+
+def _filled(
+    package: Package, language: Language, year: int, rows: Mapping[str, Sequence[Row]]
+) -> dict[str, bytes]:
+    """Give the template's parts that the year and the rows change."""
+    parts = {sheet.title: sheet.part for sheet in package.sheets}
+    shipped = shipped_rows(language)
+    start = Document(parts[START[language]], package.read(parts[START[language]]))
+    start.replace(_cell(start, YEAR_CELL), _year_cell(_cell(start, YEAR_CELL), year))
+    changed = {start.part: start.result()}
+    for table in INPUT_TABLES:
+        given = list(rows.get(table.name, ()))
+        if given:
+            basis = shipped.get(table.name, [])
+            filled = merged(basis, given, _KEYS[table.name]) if table.name in _KEYS else given
+            title = table.zh[0] if language == "zh" else table.name
+            changed |= _fill(package, parts[title], table, language, filled)
+    if rows.get("Maintenance"):
+        hidden = {
+            table.zh[0] if language == "zh" else table.name for table in INPUT_TABLES if table.name in SCORING
+        }
+        changed[package.workbook_part] = _shown(package, hidden)
+    return changed
+
+
+def _year_cell(cell: Element, year: int) -> str:
+    return f'<c r="{YEAR_CELL}" s="{cell.attributes.get("s", "0")}"{number_cell(str(year))}'
+
+
+def _shown(package: Package, titles: set[str]) -> bytes:
+    workbook = Document(package.workbook_part, package.read(package.workbook_part))
+    sheets = workbook.root.child("sheets")
+    for sheet in sheets.each("sheet") if sheets else ():
+        if sheet.attributes.get("name") in titles:
+            workbook.set_attribute(sheet, "state", "visible")
+    return workbook.result()
+
+
+def _fill(package: Package, part: str, table: Table, language: Language, rows: list[Row]) -> dict[str, bytes]:
+    """Put rows under a sheet's header, in the styles of the template's first row, and stretch the table."""
+    document = Document(part, package.read(part))
+    data = document.root.child("sheetData")
+    header, example = list(data.each("row"))[:2] if data else (None, None)
+    if data is None or header is None or example is None:
+        raise damaged(part, "the template's sheet has no header and first row")
+    examples = {cell.attributes["r"]: cell.attributes.get("s", "0") for cell in example.each("c")}
+    styles = [examples.get(f"{letters(index)}2", "0") for index in range(len(header.children))]
+    fields = {column.field: column for column in table.columns}
+    names = [*fields, *("note" for _ in styles[len(fields) :])]
+    columns = [
+        [f' s="{style}"{value_cell(fields.get(name), row.get(name), language)}' for row in rows]
+        for name, style in zip(names, styles, strict=True)
+    ]
+    body = document.text(header) + rows_xml(columns, 2)
+    document.replace(data, f"<{data.tag('sheetData')}>{body}</{data.tag('sheetData')}>")
+    reference = f"A1:{letters(len(styles) - 1)}{len(rows) + 1}"
+    dimension = document.root.child("dimension")
+    if dimension is not None:
+        document.set_attribute(dimension, "ref", reference)
+    changed = {part: document.result()}
+    for each in package.relationships(part).values():
+        if each.kind == "table":
+            changed[each.target] = _stretched(each.target, package.read(each.target), reference)
+    return changed
+
+
+def _stretched(part: str, data: bytes, reference: str) -> bytes:
+    document = Document(part, data)
+    filtered = document.root.child("autoFilter")
+    for element in (document.root, filtered):
+        if element is not None:
+            document.set_attribute(element, "ref", reference)
+    return document.result()
+
+
+def _cell(document: Document, reference: str) -> Element:
+    data = document.root.child("sheetData")
+    rows = data.each("row") if data else iter(())
+    found = (cell for row in rows for cell in row.each("c") if cell.attributes.get("r") == reference)
+    cell = next(found, None)
+    if cell is None:
+        raise damaged(document.part, f"the template's cell {reference} is missing")
+    return cell
+
+
+def value_cell(column: Column | None, value: object, language: Language) -> str:
+    """Write the rest of an input cell; ``column`` None: free text."""
+    if isinstance(value, datetime):
+        return moment_cell(value, date1904=False)
+    if isinstance(value, date):
+        return day_cell(value, date1904=False)
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return number_cell(number_text(Decimal(value)))
+    return _text_or_number(column, _text(value), language)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ";".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+def _text_or_number(column: Column | None, text: str, language: Language) -> str:
+    """Write text; a policy's value that is a number as one, a word in the workbook's language."""
+    if column is not None and column.kind == "setting":
+        with contextlib.suppress(InvalidOperation):
+            return number_cell(number_text(Decimal(text)))
+    if column is not None and column.kind in ("word", "tier", "yes_no"):
+        chinese = WORDS[column.words or column.kind].get(text)
+        return text_cell(chinese[0] if chinese and language == "zh" else text)
+    return text_cell(text)
