@@ -138,40 +138,32 @@ class Company:
                     salesperson_id="S01",
                     year=before,
                     coefficient=Decimal("0.95"),
-                    bonus_earned=speaker.word("yes_no", "yes"),
+                    bonus_earned="yes",
                 )
             ],
         }
 
     def policies(self) -> Iterator[Row]:
-        """Give the company's name, the advance rate, and uplift points that change within the year."""
+        """Give what differs from the shipped policies: the company's name, and an uplift that changes in July."""
         speaker = self.speaker
-        new_year, july = speaker.day("01-01"), speaker.day("07-01")
-        rows: tuple[tuple[str, object, date | None, Said], ...] = (
-            ("company", speaker.say(("Sample Company", "示例公司")), None, ("Printed on top", "印在表头")),
-            ("advance_rate", Decimal("0.8"), new_year, ("Paid monthly (§3.3.2)", "每月预发比例(§3.3.2)")),
-            ("uplift_points", Decimal("0.005"), new_year, ("Uplift (§3.4.2)", "上浮点数(§3.4.2)")),
-            ("uplift_points", Decimal("0.003"), july, ("For events from July", "七月起的事件适用")),
+        name, july = speaker.say(("Sample Company", "示例公司")), speaker.day("07-01")
+        printed: Said = ("Printed above the result sheets", "印在结果表上方")
+        changed: Said = ("For events from July on (§3.4.2)", "七月起的事件适用(§3.4.2)")
+        yield speaker.approved(policy="company", value=name, note=speaker.say(printed))
+        yield speaker.approved(
+            policy="uplift_points", value=Decimal("0.003"), effective_from=july, note=speaker.say(changed)
         )
-        for name, value, start, note in rows:
-            yield speaker.approved(policy=name, value=value, effective_from=start, note=speaker.say(note))
 
     def tiers(self) -> Iterator[Row]:
-        """Give the plan's rates (§3.2)."""
+        """Give the plan's rates (§3.2), in force from the beginning."""
         for position, (tier, rate) in enumerate(RATES.items(), start=1):
-            yield self.speaker.approved(
-                tier=self.speaker.word("tier", tier),
-                rate=Decimal(rate),
-                effective_from=self.began,
-                rank=position,
-            )
+            yield self.speaker.approved(tier=tier, rate=Decimal(rate), rank=position)
 
     def account(self, account: Account) -> Row:
         """Give an account's file (§2.1)."""
         speaker, number = self.speaker, account.account_id
         judged = {
-            trait: speaker.word("yes_no", "yes" if mark == "y" else "no")
-            for trait, mark in zip(TRAITS, account.traits, strict=True)
+            trait: "yes" if mark == "y" else "no" for trait, mark in zip(TRAITS, account.traits, strict=True)
         }
         return {
             "account_id": number,
@@ -197,9 +189,9 @@ class Company:
         """Give one row of the tier history."""
         return self.speaker.approved(
             account_id=account_id,
-            tier=self.speaker.word("tier", tier),
+            tier=tier,
             effective_from=start,
-            event=self.speaker.word("event", event),
+            event=event,
             reason=self.speaker.say(reason) or None,
         )
 

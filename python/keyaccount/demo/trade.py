@@ -159,7 +159,7 @@ class Trade:
         """Give an adjustment without its number."""
         return self.speaker.approved(
             date=_working_day(self.speaker.day(posted)),
-            type=self.speaker.word("adjustment", kind),
+            type=kind,
             account_id=account_id,
             amount=_yuan(amount_fen),
             **more,

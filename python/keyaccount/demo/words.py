@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from keyaccount.tables import WORDS
-
 Language = Literal["en", "zh"]
 Row = dict[str, object]
 Said = tuple[str, str]
@@ -27,10 +25,6 @@ class Speaker:
     def say(self, text: Said) -> str:
         """Give a text in the workbook's language."""
         return text[self.language == "zh"]
-
-    def word(self, vocabulary: str, english: str) -> str:
-        """Give a word of a vocabulary in the workbook's language."""
-        return WORDS[vocabulary][english][0] if self.language == "zh" else english
 
     def day(self, month_and_day: str, years: int = 0) -> date:
         """Give a day of the demo's year, such as ``05-16``; ``years`` moves it to another one."""
