@@ -17,7 +17,7 @@ def demo_rows(year: int, language: Language) -> dict[str, list[Row]]:
     """Give the demo company's rows of a year: English sheet name -> rows by field name.
 
     Values are as a cell holds them: text, ``date``, ``Decimal`` yuan and rates, whole numbers, ``None`` for
-    blank. Texts are in the workbook's language; words stay English, whoever makes the workbook puts them into it.
+    blank. Texts are in the workbook's language; words stay English, the workbook's maker translates them.
     """
     speaker = Speaker(year, language)
     return Company(speaker).rows() | Trade(speaker).rows()

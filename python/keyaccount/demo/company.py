@@ -144,7 +144,7 @@ class Company:
         }
 
     def policies(self) -> Iterator[Row]:
-        """Give what differs from the shipped policies: the company's name, and an uplift that changes in July."""
+        """Give what differs from the shipped policies: the company's name, and a smaller uplift from July."""
         speaker = self.speaker
         name, july = speaker.say(("Sample Company", "示例公司")), speaker.day("07-01")
         printed: Said = ("Printed above the result sheets", "印在结果表上方")
