@@ -146,7 +146,7 @@ POLICIES = Table(
     ("方案参数",),
     (
         _must("policy", "Policy", ("参数",), "text"),
-        _must("value", "Value", ("取值",), "setting"),
+        Column("value", "Value", ("取值",), "setting", required=True),
         EFFECTIVE_FROM,
         _text("note", "Note", "说明"),
         *APPROVAL,
@@ -389,6 +389,8 @@ INPUT_TABLES: tuple[Table, ...] = (
     OBJECTIONS,
 )
 TABLE = {table.name: table for table in INPUT_TABLES}
+REQUIRED = tuple(table.name for table in INPUT_TABLES if table.required)
+"""The sheets that must be there."""
 assert set(WORDS) >= {c.words for t in INPUT_TABLES for c in t.columns if c.words}  # noqa: S101 a declaration checks itself
 
 

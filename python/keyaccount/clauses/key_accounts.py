@@ -1,4 +1,4 @@
-"""§2.2: tiers, their ranks and rates, and each account's dated tier history with its events."""
+"""§2.1, §2.2: the share test; tiers with rank and rate; each account's dated history with its events."""
 
 from __future__ import annotations
 
@@ -61,6 +61,16 @@ class TierTable:
     def days(self) -> list[date]:
         """List the days on which some rate changes."""
         return sorted({day for rates in self._rates.values() for day, _ in rates})
+
+
+def is_key_account(account_net: int, company_net: int, threshold: Decimal) -> bool:
+    """Tell whether an account's share of the company's net sales reaches the threshold (§2.1).
+
+    Both in fen, of the previous calendar year; the threshold itself counts ("以上"). Compared in exact
+    integers; a company without positive net sales has no share to take.
+    """
+    part, whole = threshold.as_integer_ratio()
+    return company_net > 0 and account_net * whole >= company_net * part
 
 
 def check_tiers(rows: Sequence[TierRow]) -> list[Problem]:
