@@ -78,9 +78,9 @@ class _Writing:
     def __init__(self, package: Package, language: str, located: Mapping[str, Located]) -> None:
         self.package = package
         self.changes: Changes = {}
-        self.workbook = WorkbookPart(package.workbook_part, package.read(package.workbook_part))
-        rels = relationships_part(package.workbook_part)
-        self.relationships = Relationships(package.workbook_part, _read(package, rels))
+        part = package.workbook_part.replace("\\", "/").lstrip("/")  # some programs' zips have such names
+        self.workbook = WorkbookPart(part, package.read(part))
+        self.relationships = Relationships(part, _read(package, relationships_part(part)))
         self.types = ContentTypes(package.read(CONTENT_TYPES))
         self.taken = {name.replace("\\", "/").lstrip("/").casefold() for name in package.names}
         self.ranges: dict[tuple[str, int], str] = {}
