@@ -65,6 +65,9 @@ def _refuse_existing(target: Path) -> None:
 
 def _put_new(temporary: Path, target: Path) -> None:
     """Give the finished file its name, never over another file, even one that came this instant."""
+    mask = os.umask(0)
+    os.umask(mask)
+    temporary.chmod(0o666 & ~mask)
     try:
         os.link(temporary, target)
     except FileExistsError:

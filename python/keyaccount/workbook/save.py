@@ -64,9 +64,9 @@ def put_in_place(temporary: Path, target: Path, *, like: Path, package: Package 
 
 
 def compose(temporary: Path, package: Package, changed: Change) -> None:
-    """Write a package with changed parts to a new file and flush it to the disk."""
+    """Write a package with changed parts to a new file, readable by its owner only, and flush it."""
     pending = {_key(part): (part, data) for part, data in changed.items()}
-    with package.path.open("rb") as source, temporary.open("xb") as out:
+    with package.path.open("rb") as source, open(temporary, "xb", opener=_private) as out:
         comment = _comment_unless_changed(source, package)
         writer = ZipWriter(out)
         for info in package.infos:
@@ -82,6 +82,10 @@ def compose(temporary: Path, package: Package, changed: Change) -> None:
         writer.finish(comment)
         out.flush()
         os.fsync(out.fileno())
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _key(part: str) -> str:

@@ -14,8 +14,9 @@ from typing import BinaryIO
 
 from keyaccount.problems import FileProblem
 
-LARGEST_32 = 0xFFFFFFFF
-LARGEST_16 = 0xFFFF
+MARK_32, MARK_16 = 0xFFFFFFFF, 0xFFFF
+"""What stands in a field whose number is in the zip64 record."""
+LARGEST_32, LARGEST_16 = MARK_32, MARK_16
 LEVEL = 3
 """Half the time of the usual 6 for a tenth more bytes."""
 _EARLIEST = 0 << 9 | 1 << 5 | 1
@@ -122,8 +123,8 @@ class ZipWriter:
             member.time,
             member.date,
             member.crc,
-            LARGEST_32 if large else member.packed,
-            LARGEST_32 if large else member.size,
+            MARK_32 if large else member.packed,
+            MARK_32 if large else member.size,
             len(member.name),
             len(extra),
         )
@@ -144,7 +145,7 @@ class ZipWriter:
                 )
                 + _LOCATOR_64.pack(b"PK\x06\x07", 0, end, 1)
             )
-        count, size, start = min(count, LARGEST_16), min(size, LARGEST_32), min(start, LARGEST_32)
+            count, size, start = MARK_16, MARK_32, MARK_32
         self._out.write(_END.pack(b"PK\x05\x06", 0, 0, count, count, size, start, len(comment)) + comment)
 
 
@@ -185,7 +186,7 @@ def _directory_entry(member: _Member) -> bytes:
     numbers = (member.size, member.packed, member.offset)
     large = b"".join(struct.pack("<Q", number) for number in numbers if number >= LARGEST_32)
     zip64 = struct.pack("<2H", _ZIP64_FIELD, len(large)) + large if large else b""
-    size, packed, offset = (min(number, LARGEST_32) for number in numbers)
+    size, packed, offset = (MARK_32 if number >= LARGEST_32 else number for number in numbers)
     extra = zip64 + member.extra
     return (
         _CENTRAL.pack(
