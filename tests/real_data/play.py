@@ -63,8 +63,13 @@ def make(lines: Lines, book: Path) -> None:
 
 
 def play(book: Path) -> list[Run]:
-    """Run every period in its order, through the command line."""
-    return [run(book, command, period) for command, period in RUNS]
+    """Run every period in its order, through the command line; stops at one that fails."""
+    runs: list[Run] = []
+    for command, period in RUNS:
+        runs.append(run(book, command, period))
+        if runs[-1].code:
+            break
+    return runs
 
 
 def run(book: Path, command: str, period: str) -> Run:
