@@ -1,0 +1,146 @@
+"""Reads Sales and Adjustments, the tables that may be big, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyaccount.problems import Problem
+from keyaccount.tables import NO_DAY, Column, InputKind
+from keyaccount.workbook.columns import DOUBT, AmountReader, ColumnReader, DayReader, IdReader, Values
+from keyaccount.workbook.finder import FoundTable
+from keyaccount.workbook.findings import Findings, blank_fault
+from keyaccount.workbook.nearequal import Trimmed
+from keyaccount.workbook.rawcells import Cell, Decoder
+from keyaccount.workbook.rawrows import Batch
+from keyaccount.workbook.sheetxml import SheetXml
+from keyaccount.workbook.texts import Fault
+from keyaccount.workbook.values import parse
+
+_BLANK: dict[InputKind, object] = {"amount": 0, "day": NO_DAY, "id": "", "text": "", "word": ""}
+_EACH_ITS_OWN = frozenset({"sale_id", "adjustment_id"})
+
+
+@dataclass(frozen=True, slots=True)
+class BigTable:
+    """A table's columns by field, those that are not in the sheet blank; its sheet rows; what was found."""
+
+    rows: NDArray[np.int32]
+    columns: dict[str, Values]
+    problems: list[Problem] = field(default_factory=list)
+    trimmed: list[Trimmed] = field(default_factory=list)
+
+
+def read_big_table(found: FoundTable, sheet: SheetXml, decoder: Decoder, *, date1904: bool) -> BigTable:
+    """Read a table as columns; rows that cannot be read are left out and reported."""
+    reading = _Reading(found, decoder, date1904=date1904)
+    for batch in sheet.batches([found.columns[column.field] for column in reading.columns]):
+        reading.take(batch)
+    return reading.result(sheet)
+
+
+def no_rows(columns: tuple[Column, ...]) -> BigTable:
+    """Give a table without rows."""
+    return BigTable(np.empty(0, dtype=np.int32), {each.field: _blanks(each, 0) for each in columns})
+
+
+def _blanks(column: Column, count: int) -> Values:
+    dtype = {"amount": np.int64, "day": np.int32}.get(column.kind, np.object_)
+    return np.full(count, _BLANK.get(column.kind), dtype=dtype)
+
+
+class _Reading:
+    """One table while its batches come in."""
+
+    def __init__(self, found: FoundTable, decoder: Decoder, *, date1904: bool) -> None:
+        self.columns = [column for column in found.table.columns if column.field in found.columns]
+        self._found, self._decoder, self._date1904 = found, decoder, date1904
+        self._readers = [self._reader(column) for column in self.columns]
+        self._findings = Findings(found)
+        self._good: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
+        self._pieces: list[list[Values]] = [[] for _ in self.columns]
+        self._bad: list[int] = []
+        self._hidden: set[int] = set()
+        self._trimmed: list[Trimmed] = []
+
+    def _reader(self, column: Column) -> ColumnReader:
+        def read(cell: Cell | None) -> object | None:
+            return parse(column, cell, date1904=self._date1904)
+
+        blank = DOUBT if column.filled else _BLANK.get(column.kind)
+        if column.kind == "day":
+            return DayReader(self._decoder, read, blank=blank, date1904=self._date1904)
+        if column.kind == "amount":
+            return AmountReader(self._decoder, read, blank=blank)
+        reader = IdReader if column.field in _EACH_ITS_OWN else ColumnReader
+        return reader(self._decoder, read, blank=blank)
+
+    def take(self, batch: Batch) -> None:
+        """Read a batch of rows."""
+        numbers = np.array(batch.numbers, dtype=np.int64)
+        below_header = numbers > self._found.header_row
+        read = [reader.read(cells) for reader, cells in zip(self._readers, batch.columns, strict=True)]
+        doubts = np.any([doubts for _, doubts in read], axis=0)
+        for index in np.flatnonzero(doubts & below_header).tolist():
+            self._report(batch, index)
+        good = below_header & ~doubts
+        self._good.append(numbers[good])
+        for pieces, (values, _) in zip(self._pieces, read, strict=True):
+            pieces.append(values[good])
+        self._hidden |= batch.hidden
+        self._note_trimmed(batch)
+
+    def _report(self, batch: Batch, index: int) -> None:
+        """Report each cell of a row that cannot be read; a row that is blank altogether is none."""
+        cells: list[Cell | None] = []
+        faults: list[Fault | None] = []
+        blank = True
+        for column, raw in zip(self.columns, batch.columns, strict=True):
+            content = raw.contents[index]
+            cell = self._decoder.cell(raw.tag(index), content) if content else None
+            try:
+                value = parse(column, cell, date1904=self._date1904)
+                fault = blank_fault(column) if value is None and column.filled else None
+                blank = blank and value is None
+            except Fault as found:
+                fault, blank = found, False
+            cells.append(cell)
+            faults.append(fault)
+        if blank:
+            return
+        row = batch.numbers[index]
+        self._bad.append(row)
+        for column, cell, fault in zip(self.columns, cells, faults, strict=True):
+            if fault is not None:
+                self._findings.cell(row, column, cell, fault)
+
+    def _note_trimmed(self, batch: Batch) -> None:
+        for column, reader, raw in zip(self.columns, self._readers, batch.columns, strict=True):
+            if reader.trimmed and column.kind == "id":
+                for content, (text, value) in reader.trimmed.items():
+                    row = batch.numbers[raw.contents.index(content)]
+                    if row > self._found.header_row:
+                        self._trimmed.append(Trimmed(self._found.table.name, row, column.en, text, value))
+            reader.trimmed.clear()
+
+    def result(self, sheet: SheetXml) -> BigTable:
+        """Give the table, its rows in order."""
+        rows = np.concatenate(self._good)
+        last = self._findings.last_row(rows, self._bad, self._hidden)
+        self._findings.structure(sheet.faults)
+        if not self._found.complete:
+            nothing = no_rows(self._found.table.columns)
+            return BigTable(nothing.rows, nothing.columns, self._findings.problems, self._trimmed)
+        kept = np.flatnonzero(rows <= last)
+        if np.any(np.diff(rows[kept]) <= 0):
+            kept = kept[np.argsort(rows[kept], kind="stable")]
+        whole = len(kept) == len(rows) and bool(np.all(np.diff(kept) == 1))
+        columns = {each.field: _blanks(each, len(kept)) for each in self._found.table.columns}
+        for column, pieces in zip(self.columns, self._pieces, strict=True):
+            values = np.concatenate([columns[column.field][:0], *pieces])
+            columns[column.field] = values if whole else values[kept]
+            pieces.clear()
+        numbers = rows[kept].astype(np.int32)
+        return BigTable(numbers, columns, self._findings.problems, self._trimmed)

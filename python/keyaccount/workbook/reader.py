@@ -1,0 +1,188 @@
+"""Reads a plan workbook: every input table, the ledger and the run log, and all that is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from keyaccount import tables
+from keyaccount.problems import FileProblem, Problem, Severity
+from keyaccount.tables import (
+    INPUT_TABLES,
+    AdjustmentColumns,
+    Inputs,
+    Located,
+    ReadBook,
+    ResultSheet,
+    SalesColumns,
+)
+from keyaccount.workbook.bigtables import BigTable, no_rows, read_big_table
+from keyaccount.workbook.booked import BookedRows, read_booked
+from keyaccount.workbook.digest import input_digest
+from keyaccount.workbook.finder import Finder, FoundTable, Head, language
+from keyaccount.workbook.formats import dated_styles
+from keyaccount.workbook.nearequal import Source, Trimmed, near_equal
+from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.parts import damaged_xml
+from keyaccount.workbook.rawcells import Decoder
+from keyaccount.workbook.records import RECORDS, SmallTable, read_small_table
+from keyaccount.workbook.sheetxml import SheetXml
+from keyaccount.workbook.strings import shared_strings
+from keyaccount.workbook.texts import trim
+
+_BIG = frozenset({tables.SALES.name, tables.ADJUSTMENTS.name})
+_ID_FIELDS = ("account_id", "salesperson_id", "sale_id")
+
+
+def read_workbook(package: Package) -> ReadBook:
+    """Read a workbook in one pass; its errors and warnings are among what is given back.
+
+    Raises ``FileProblem`` where the file itself is damaged, or too big for the memory.
+    """
+    try:
+        return _Reading(package).book()
+    except MemoryError:
+        raise FileProblem(
+            f"{package.path.name} needs more memory than there is.",
+            "Close other programs, or split the sales over several workbooks.",
+        ) from None
+
+
+class _Reading:
+    """One workbook while it is read."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._decoder = Decoder(shared_strings(package), dated_styles(package))
+        self._heads: dict[tuple[str, int], Head] = {}
+        self._problems: list[Problem] = []
+        self._small: dict[str, SmallTable] = {}
+        self._big: dict[str, BigTable] = {name: no_rows(tables.TABLE[name].columns) for name in _BIG}
+
+    def book(self) -> ReadBook:
+        """Read everything."""
+        finder = Finder(self._package, self._head)
+        found = finder.tables()
+        results = finder.result_sheets()
+        written = language(found.values(), results)
+        self._problems += finder.problems
+        located = {
+            table.name: Located(table.zh[0] if written == "zh" else table.name, 0) for table in INPUT_TABLES
+        }
+        for name, place in found.items():
+            located[name] = place.located
+            self._read(place)
+        booked = {
+            result.name: self._booked(result, results[result.name], severity)
+            for result, severity in _BOOKED
+            if result.name in results
+        }
+        located |= {name: each.located for name, each in booked.items()}
+        self._problems += self._near_equal()
+        ledger, run_log = booked.get(tables.LEDGER.name), booked.get(tables.RUN_LOG.name)
+        return ReadBook(
+            inputs=self._inputs(),
+            ledger_rows=ledger.rows if ledger else [],
+            ledger_first_row=ledger.first_row if ledger else 3 if written == "zh" else 2,
+            run_log_rows=run_log.rows if run_log else [],
+            located=located,
+            problems=self._problems,
+            language=written,
+            result_titles={name: sheet.title for name, sheet in results.items()},
+            input_digest=input_digest(self._small, self._big),
+        )
+
+    def _head(self, sheet: SheetEntry, last_row: int) -> Head:
+        key = sheet.part, last_row
+        if key not in self._heads:
+            with self._naming(sheet):
+                self._heads[key] = self._texts_of_head(sheet, last_row)
+        return self._heads[key]
+
+    def _texts_of_head(self, sheet: SheetEntry, last_row: int) -> Head:
+        texts: dict[int, dict[int, str]] = {}
+        for row in SheetXml(self._package, sheet.part).head(last_row):
+            cells = {column: self._decoder.cell(*raw) for column, raw in row.cells.items()}
+            filled = {column: trim(cell.text) for column, cell in cells.items() if cell and trim(cell.text)}
+            if filled:
+                texts.setdefault(row.number, {}).update(filled)
+        return texts
+
+    @contextmanager
+    def _naming(self, sheet: SheetEntry) -> Iterator[None]:
+        """Name the part when what is in it is not what XML or a workbook allows."""
+        try:
+            yield
+        except ValueError as reason:
+            raise damaged_xml(sheet.part, self._package.path.name, reason) from None
+
+    def _read(self, place: FoundTable) -> None:
+        sheet = SheetXml(self._package, place.sheet.part)
+        date1904 = self._package.date1904
+        table: SmallTable | BigTable
+        with self._naming(place.sheet):
+            if place.table.name in _BIG:
+                table = read_big_table(place, sheet, self._decoder, date1904=date1904)
+                self._big[place.table.name] = table
+            else:
+                table = read_small_table(place, sheet, self._decoder, date1904=date1904)
+                self._small[place.table.name] = table
+        self._problems += table.problems
+
+    def _booked(self, result: ResultSheet, place: SheetEntry, severity: Severity) -> BookedRows:
+        sheet = SheetXml(self._package, place.part)
+        head = self._head(place, 2)
+        with self._naming(place):
+            booked = read_booked(result, place.title, head, sheet, self._decoder, severity)
+        self._problems += booked.problems
+        return booked
+
+    def _near_equal(self) -> Iterator[Problem]:
+        trimmed: list[Trimmed] = [each for big in self._big.values() for each in big.trimmed]
+        trimmed += [each for small in self._small.values() for each in small.trimmed]
+        for name in _ID_FIELDS:
+            header = next(c.en for t in INPUT_TABLES for c in t.columns if c.field == name)
+            yield from near_equal(
+                list(self._sources(name)), [each for each in trimmed if each.column == header]
+            )
+
+    def _sources(self, name: str) -> Iterator[Source]:
+        for small in self._small.values():
+            for column in small.table.columns:
+                rows = [row for row, _ in small.rows]
+                if column.field == name:
+                    yield Source(
+                        small.table.name, column.en, rows, [values[name] for _, values in small.rows]
+                    )
+                if column.kind == "ids" and name == "salesperson_id":
+                    pairs = [(row, each) for row, values in small.rows for each in values[column.field]]
+                    ids = [each for _, each in pairs]
+                    yield Source(small.table.name, column.en, [row for row, _ in pairs], ids)
+        for table, big in self._big.items():
+            if name in big.columns:
+                header = tables.TABLE[table].column(name).en
+                yield Source(table, header, big.rows.tolist(), big.columns[name].tolist())
+
+    def _inputs(self) -> Inputs:
+        sales, adjustments = self._big[tables.SALES.name], self._big[tables.ADJUSTMENTS.name]
+        carried = {
+            name: adjustments.columns[name]
+            for name in AdjustmentColumns.__dataclass_fields__
+            if name != "row"
+        }
+        records = {
+            name.lower().replace(" ", "_").replace("-", "_"): self._small[name].records()
+            for name in RECORDS
+            if name in self._small
+        }
+        return Inputs(
+            sales=SalesColumns(row=sales.rows, **sales.columns),
+            adjustments=AdjustmentColumns(row=adjustments.rows, **carried),
+            **records,
+        )
+
+
+_BOOKED: tuple[tuple[ResultSheet, Severity], ...] = (
+    (tables.LEDGER, "error"),
+    (tables.RUN_LOG, "warning"),  # it is rebuilt from the ledger
+)

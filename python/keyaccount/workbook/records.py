@@ -1,0 +1,185 @@
+"""Small tables: each row validated by pydantic's core, all of its problems at once, into a frozen record.
+
+The engine (``pydantic_core``) is used without pydantic's model classes, which would cost more time to import
+than 100,000 sales to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError, core_schema
+
+from keyaccount import tables
+from keyaccount.policies import POLICIES
+from keyaccount.problems import Problem
+from keyaccount.tables import Column, InputKind, Table
+from keyaccount.workbook.finder import FoundTable
+from keyaccount.workbook.findings import Findings, blank_fault
+from keyaccount.workbook.nearequal import Trimmed
+from keyaccount.workbook.rawcells import Cell, Decoder
+from keyaccount.workbook.sheetxml import SheetXml
+from keyaccount.workbook.texts import Fault, has_odd_spaces, trim
+from keyaccount.workbook.values import parse
+
+RECORDS: dict[str, type[Any]] = {
+    tables.POLICIES.name: tables.PolicyRow,
+    tables.TIERS.name: tables.TierRow,
+    tables.ACCOUNTS.name: tables.AccountRow,
+    tables.ACCOUNT_TIERS.name: tables.AccountTierRow,
+    tables.SALESPEOPLE.name: tables.SalespersonRow,
+    tables.ASSIGNMENTS.name: tables.AssignmentRow,
+    tables.TARGETS.name: tables.TargetRow,
+    tables.COMPANY_SALES.name: tables.CompanySalesRow,
+    tables.YEAR_END_REVIEW.name: tables.ReviewRow,
+    tables.OPENING_BALANCES.name: tables.OpeningRow,
+    tables.PRIOR_YEARS.name: tables.PriorYearRow,
+}
+"""The record of each small table that the core works with, by English sheet name."""
+
+_BLANK: dict[InputKind, object] = {"id": "", "text": "", "word": "", "tier": "", "ids": ()}
+_BOUNDS = {"year": (1900, 9999), "rank": (1, 1_000_000), "satisfaction": (1, 5), "entry": (1, 10**9)}
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTable:
+    """A table's rows as read: sheet row, and value by field (all that are declared)."""
+
+    table: Table
+    rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    trimmed: list[Trimmed] = field(default_factory=list)
+
+    def records(self) -> tuple[Any, ...]:
+        """Give the rows as the table's records."""
+        record = RECORDS[self.table.name]
+        carried = {each.name for each in fields(record)} - {"row"}
+        return tuple(
+            record(row=row, **{name: value for name, value in values.items() if name in carried})
+            for row, values in self.rows
+        )
+
+
+def read_small_table(found: FoundTable, sheet: SheetXml, decoder: Decoder, *, date1904: bool) -> SmallTable:
+    """Read a table row by row; rows that cannot be read are left out and reported."""
+    reading = _Reading(found, date1904=date1904)
+    for batch in sheet.batches([found.columns[column.field] for column in reading.columns]):
+        for index, number in enumerate(batch.numbers):
+            if number > found.header_row:
+                raw = ((each.tag(index), each.contents[index]) for each in batch.columns)
+                reading.take(
+                    number, [decoder.cell(tag, content) if content else None for tag, content in raw]
+                )
+        reading.hidden |= batch.hidden
+    return reading.result(sheet)
+
+
+class _Reading:
+    """One table while its rows come in."""
+
+    def __init__(self, found: FoundTable, *, date1904: bool) -> None:
+        self.columns = [column for column in found.table.columns if column.field in found.columns]
+        self.hidden: set[int] = set()
+        self._found, self._date1904 = found, date1904
+        self._validator = _validator(tuple(self.columns), date1904)
+        self._absent = {
+            each.field: _BLANK.get(each.kind)
+            for each in found.table.columns
+            if each.field not in found.columns
+        }
+        self._findings = Findings(found)
+        self._rows: list[tuple[int, dict[str, Any]]] = []
+        self._bad: list[int] = []
+        self._trimmed: list[Trimmed] = []
+
+    def take(self, number: int, cells: list[Cell | None]) -> None:
+        """Read a row; one that is blank altogether is none."""
+        row = {column.field: cell for column, cell in zip(self.columns, cells, strict=True)}
+        if not any(cell and (cell.kind != "text" or trim(cell.text)) for cell in cells):
+            return
+        try:
+            values = self._validator_of(row).validate_python(row)
+        except ValidationError as invalid:
+            self._bad.append(number)
+            self._report(number, row, invalid)
+            return
+        self._rows.append((number, values | self._absent))
+        self._note_trimmed(number, row, values)
+
+    def _validator_of(self, row: Mapping[str, Cell | None]) -> SchemaValidator:
+        """Give the row's validator; the value of a policy that takes any text may be blank."""
+        name = row.get("policy")
+        policy = POLICIES.get(trim(name.text)) if name else None
+        if policy is None or not policy.free:
+            return self._validator
+        kind: InputKind = "text" if policy.name == "company" else "setting"
+        columns = [
+            replace(each, kind=kind, filled=False) if each.field == "value" else each for each in self.columns
+        ]
+        return _validator(tuple(columns), self._date1904)
+
+    def _report(self, number: int, row: Mapping[str, Cell | None], invalid: ValidationError) -> None:
+        columns = {column.field: column for column in self.columns}
+        for found in invalid.errors():
+            column = columns[str(found["loc"][0])]
+            fault = found.get("ctx", {}).get("fault") or _out_of_bounds(column)
+            self._findings.cell(number, column, row[column.field], fault)
+
+    def _note_trimmed(
+        self, number: int, row: Mapping[str, Cell | None], values: Mapping[str, object]
+    ) -> None:
+        for column in self.columns:
+            cell, value = row[column.field], values[column.field]
+            if column.kind == "id" and cell and isinstance(value, str) and has_odd_spaces(cell.text, value):
+                self._trimmed.append(Trimmed(self._found.table.name, number, column.en, cell.text, value))
+
+    def result(self, sheet: SheetXml) -> SmallTable:
+        """Give the table, its rows in order."""
+        numbers = np.array([number for number, _ in self._rows], dtype=np.int64)
+        last = self._findings.last_row(numbers, self._bad, self.hidden)
+        self._findings.structure(sheet.faults)
+        rows = sorted((row for row in self._rows if row[0] <= last), key=lambda row: row[0])
+        kept = rows if self._found.complete else []
+        return SmallTable(self._found.table, kept, self._findings.problems, self._trimmed)
+
+
+@cache
+def _validator(columns: tuple[Column, ...], date1904: bool) -> SchemaValidator:  # noqa: FBT001 a cache's key
+    """Build the validator of a row: cells by field in, values by field out."""
+    fields_of = {column.field: core_schema.typed_dict_field(_schema(column, date1904)) for column in columns}
+    return SchemaValidator(core_schema.typed_dict_schema(fields_of))
+
+
+def _schema(column: Column, date1904: bool) -> core_schema.CoreSchema:  # noqa: FBT001 as _validator
+    def read(cell: Cell | None) -> object:
+        try:
+            value = parse(column, cell, date1904=date1904)
+            if value is None and column.filled:
+                raise blank_fault(column)
+        except Fault as fault:
+            raise PydanticCustomError(
+                "cell", "{problem}", {"problem": fault.problem, "fault": fault}
+            ) from None
+        return _BLANK.get(column.kind) if value is None else value
+
+    reading = core_schema.no_info_plain_validator_function(read)
+    if column.field not in _BOUNDS or column.kind != "integer":
+        return reading
+    low, high = _BOUNDS[column.field]
+    bounds = core_schema.nullable_schema(core_schema.int_schema(ge=low, le=high))
+    return core_schema.chain_schema([reading, bounds])
+
+
+def _out_of_bounds(column: Column) -> Fault:
+    low, high = _BOUNDS[column.field]
+    return Fault(
+        "{header} does not lie between {low} and {high}.",
+        "Correct the number.",
+        header=column.en,
+        low=str(low),
+        high=str(high),
+    )
