@@ -99,13 +99,14 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
     ],
     "Problems": [
         ("error", "Sales", "B7", "2026-13-01", "This is no date.", "Write a date such as 2026-05-31."),
+        ("warning", "Tiers", None, "x", "A tier of your own.", "Give it a rank."),
         ("warning", "Tiers", None, None, "Nobody approved this sheet.", "Name who approved it."),
     ],
     "Run Log": [
         (1, "2026-02-01T00:00:00Z", "u", "c", "advance", "2026-01", "0.2.0", "c" * 64, "a" * 64, None)
     ],
 }
-LINKS = (("Sales", 7, "Date"), ("Tiers", 0, ""))
+LINKS = (("Sales", 7, "Date"), ("Tiers", 3, "Tier"), ("Tiers", 0, ""))
 VBA = bytes(range(256)) * 20
 
 

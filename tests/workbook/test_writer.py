@@ -244,9 +244,9 @@ def test_columns_are_wide_enough_for_their_widest_value_and_digests_are_hidden(t
 def test_a_problems_cell_leads_to_the_cell_it_names(english: Path, chinese: Path) -> None:
     for book, name in ((english, "Problems"), (chinese, "数据检查结果")):
         sheet = load_workbook(book)[name]
-        first, second = sheet["C6"].hyperlink, sheet["C7"].hyperlink
-        assert (sheet["C6"].value, first.location) == ("B7", "'Sales'!B7")
-        assert second.location == "'Tiers (Joe''s)'!A1"
+        assert (sheet["C6"].value, sheet["C6"].hyperlink.location) == ("B7", "'Sales'!B7")
+        assert (sheet["C7"].value, sheet["C7"].hyperlink.location) == ("A3", "'Tiers (Joe''s)'!A3")
+        assert (sheet["C8"].value, sheet["C8"].hyperlink) == (None, None)
 
 
 def test_without_problems_a_green_line_says_so_and_no_row_follows(tmp_path: Path) -> None:
@@ -263,7 +263,7 @@ def test_without_problems_a_green_line_says_so_and_no_row_follows(tmp_path: Path
 
 
 def test_problems_are_counted_above_the_table(english: Path) -> None:
-    assert load_workbook(english)["Problems"]["A3"].value == "Errors: 1 · Warnings: 1"
+    assert load_workbook(english)["Problems"]["A3"].value == "Errors: 1 · Warnings: 2"
 
 
 def test_a_table_without_rows_keeps_head_and_header(tmp_path: Path) -> None:

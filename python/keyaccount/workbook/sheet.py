@@ -232,7 +232,8 @@ def _links(table: ResultTable, frame: Frame, head: int) -> str:
     written = []
     for row, (name, place, column) in enumerate(table.links[:MOST_LINKS], start=head + 1):
         located = frame.located.get(name)
-        if located is not None:
-            target = f"{located_title(located.title)}!{located.cell(place, column) or 'A1'}"
+        cell = located.cell(place, column) if located else ""
+        if located and cell:
+            target = f"{located_title(located.title)}!{cell}"
             written.append(f'<hyperlink ref="{letters(index)}{row}" location="{escape(target)}"/>')
     return f"<hyperlinks>{''.join(written)}</hyperlinks>" if written else ""
