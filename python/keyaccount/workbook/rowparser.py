@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from functools import cache
 from xml.parsers import expat
 
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.parts import damaged_xml, doctype_problem, is_true
 from keyaccount.workbook.rawcells import FORMULA_TAG
-from keyaccount.workbook.rawrows import LAST_COLUMN, LAST_ROW, RawCell, RawRow, RowFault, column_number
+from keyaccount.workbook.rawrows import (
+    LAST_COLUMN,
+    LAST_ROW,
+    RawCell,
+    RawRow,
+    RowFault,
+    column_letters,
+    column_number,
+)
 
 _REFERENCE = re.compile("([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 _LONGEST_NUMBER = 11
@@ -46,12 +55,13 @@ class RowParser:
         self._seen: set[int] = set()
         self._last_column = 0
         self._cell: _OpenCell | None = None
-        self._parser = expat.ParserCreate()
-        self._parser.buffer_text = True
-        self._parser.XmlDeclHandler = self._declaration
-        self._parser.StartDoctypeDeclHandler = self._doctype
-        self._parser.StartElementHandler = self._start
-        self._parser.EndElementHandler = self._end
+        self._tags: dict[tuple[str | None, str | None], bytes] = {}
+        self._parser = parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.XmlDeclHandler = self._declaration
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
 
     def feed(self, piece: bytes, *, last: bool = False) -> None:
         """Parse a piece; raises ``FileProblem`` when the part is damaged."""
@@ -72,9 +82,19 @@ class RowParser:
         raise doctype_problem(self._part, self._package.path.name)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
-        if self._cell is not None:
-            self._cell.start(name, self._parser)
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        cell = self._cell
+        if cell is not None:
+            if name in {"v", "t"}:
+                if not cell.phonetic:
+                    cell.has_value = True
+                    self._parser.CharacterDataHandler = cell.texts.append
+            elif name == "f":
+                cell.formula = []
+                self._parser.CharacterDataHandler = cell.formula.append
+            elif name == "rPh":
+                cell.phonetic += 1
         elif name == "c" and self._row is not None:
             self._cell = _OpenCell(attributes)
         elif name == "row" and self.inside_data:
@@ -83,13 +103,16 @@ class RowParser:
             self.inside_data = True
 
     def _end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if self._cell is not None:
             if name == "c":
                 self._end_cell(self._cell)
                 self._cell = None
-            else:
-                self._cell.end(name, self._parser)
+            elif name == "rPh":
+                self._cell.phonetic -= 1
+            elif name in {"v", "t", "f"}:
+                self._parser.CharacterDataHandler = None
         elif name == "row" and self._row is not None:
             if self._row.cells:
                 self.rows.append(self._row)
@@ -110,10 +133,11 @@ class RowParser:
         row = self._row
         if row is None:
             return
-        column = self._place(row, cell)
-        self._last_column = column
-        raw = cell.raw()
-        if column not in self._wanted or raw is None:
+        column = self._last_column = self._place(row, cell)
+        if column not in self._wanted:
+            return
+        raw = self._raw(cell)
+        if raw is None:
             return
         if not 1 <= row.number <= LAST_ROW or column > LAST_COLUMN:
             self._fault(row.number, column, raw, *_OUTSIDE)
@@ -124,14 +148,27 @@ class RowParser:
         self._seen.add(column)
 
     def _place(self, row: RawRow, cell: _OpenCell) -> int:
-        reference = cell.attributes.get("r", "").strip()
-        if not reference:
-            return self._last_column + 1
-        found = _REFERENCE.fullmatch(reference)
+        reference = cell.attributes.get("r")
+        following = self._last_column + 1
+        if reference is None or reference == f"{_letters(following)}{row.number}":
+            return following
+        found = _REFERENCE.fullmatch(reference.strip())
         if found is None or int(found[2]) != row.number:
             self._fault(row.number, 0, (b"", reference.encode()), *_WRONG_ADDRESS)
-            return self._last_column + 1
+            return following
         return column_number(found[1])
+
+    def _raw(self, cell: _OpenCell) -> RawCell | None:
+        """Give a cell's raw form, None when it is blank."""
+        kind = cell.attributes.get("t")
+        if not any(cell.texts):
+            calculated = cell.formula is None or (cell.has_value and kind == "str")
+            return None if calculated else (FORMULA_TAG, _content(["=", *(cell.formula or ())]))
+        key = kind, cell.attributes.get("s")
+        tag = self._tags.get(key)
+        if tag is None:
+            tag = self._tags[key] = _tag(*key)
+        return tag, _content(cell.texts)
 
     def _fault(self, row: int, column: int, raw: RawCell, problem: str, remedy: str) -> None:
         self.faults.append(RowFault(row, column, raw[1].decode(), problem, remedy))
@@ -140,40 +177,29 @@ class RowParser:
 class _OpenCell:
     """A cell while its elements come in."""
 
+    __slots__ = ("attributes", "formula", "has_value", "phonetic", "texts")
+
     def __init__(self, attributes: dict[str, str]) -> None:
         self.attributes = attributes
-        self._texts: list[str] = []
-        self._formula: list[str] | None = None
-        self._has_value = False
-        self._phonetic = 0
-
-    def start(self, name: str, parser: expat.XMLParserType) -> None:
-        if name == "rPh":
-            self._phonetic += 1
-        elif name == "f":
-            self._formula = []
-            parser.CharacterDataHandler = self._formula.append
-        elif name in {"v", "t"} and not self._phonetic:
-            self._has_value = True
-            parser.CharacterDataHandler = self._texts.append
-
-    def end(self, name: str, parser: expat.XMLParserType) -> None:
-        if name == "rPh":
-            self._phonetic -= 1
-        elif name in {"f", "v", "t"}:
-            parser.CharacterDataHandler = None
-
-    def raw(self) -> RawCell | None:
-        """Give the cell's raw form, None when it is blank."""
-        text = "".join(self._texts)
-        kind = self.attributes.get("t", "n")
-        if not text:
-            calculated = self._formula is None or (self._has_value and kind == "str")
-            return None if calculated else (FORMULA_TAG, _content("=" + "".join(self._formula or ())))
-        style = self.attributes.get("s", "").strip()
-        styled = f' s="{style}"' if style.isascii() and style.isdigit() else ""
-        return f'{styled} t="{kind}"'.encode("ascii", "replace").replace(b"<", b"?"), _content(text)
+        self.texts: list[str] = []
+        self.formula: list[str] | None = None
+        self.has_value = False
+        self.phonetic = 0
 
 
-def _content(text: str) -> bytes:
-    return text.translate(_ESCAPES).encode()
+_letters = cache(column_letters)
+
+
+def _tag(kind: str | None, style: str | None) -> bytes:
+    """Write the attributes that matter, as they would stand in the part."""
+    number = (style or "").strip()
+    styled = f' s="{number}"' if number.isascii() and number.isdigit() else ""
+    typed = "" if kind is None else f' t="{kind}"'
+    return f"{styled}{typed}".encode("ascii", "replace").replace(b"<", b"?")
+
+
+def _content(texts: Sequence[str]) -> bytes:
+    text = texts[0] if len(texts) == 1 else "".join(texts)
+    if "&" in text or "<" in text or ">" in text:
+        text = text.translate(_ESCAPES)
+    return text.encode()

@@ -21,7 +21,7 @@ _DATA_START = re.compile(rb"<sheetData(?:\s[^<>]*)?>")
 _DATA_END = b"</sheetData"
 _ROW_END = b"</row>"
 _NUMBERED_ROW = re.compile(rb"""<row\s(?:[^<>]*\s)?r\s*=\s*["'](\d+)""")
-_SMALL_PART = 1 << 18  # below it, compiling patterns costs more than it saves
+_SMALL_PART = 1 << 17  # below it, compiling patterns costs more than it saves
 _LONGEST_HEAD = 4 << 20
 _LONGEST_ROW = 8 << 20
 _HEAD_BYTES = 1 << 13
