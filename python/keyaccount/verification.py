@@ -18,7 +18,7 @@ from keyaccount.settlement import look_again
 from keyaccount.workbook.formats import dated_styles
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.rawcells import Cell, Decoder
-from keyaccount.workbook.rowparser import column_letters
+from keyaccount.workbook.rawrows import column_letters
 from keyaccount.workbook.save import save
 from keyaccount.workbook.sheetxml import SheetXml
 from keyaccount.workbook.strings import shared_strings

@@ -1,0 +1,94 @@
+"""How long a whole ``settle`` takes beside reading the Sales sheet alone (fastexcel), and how much memory.
+
+Both as processes of their own, in turn, several rounds; printed are medians, the ratio, the peak memory.
+``python python/dev.py bench -- --sales 2000 100000 1000000``
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.benchmarks.books import write_book
+
+READ_SALES = "import fastexcel, sys; fastexcel.read_excel(sys.argv[1]).load_sheet('Sales').to_arrow()"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One process: wall seconds and peak memory in MiB."""
+
+    seconds: float
+    mebibytes: float
+
+
+def measure(command: Sequence[str]) -> Measured:
+    """Run a command as a process of its own; raises RuntimeError when it fails."""
+    started = time.perf_counter()
+    pid = os.posix_spawn(
+        command[0],
+        list(command),
+        os.environ,
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)],
+    )
+    _, status, usage = os.wait4(pid, 0)
+    seconds = time.perf_counter() - started
+    if code := os.waitstatus_to_exitcode(status):
+        raise RuntimeError(f"exit {code}: {' '.join(command)}")
+    return Measured(seconds, usage.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2))
+
+
+def compare(folder: Path, sales: int, rounds: int) -> str:
+    """Measure both in turn and give the table's row."""
+    book, out = folder / f"{sales}.xlsx", folder / "out.xlsx"
+    write_book(book, sales)
+    settle = [sys.executable, "-m", "keyaccount", "settle", str(book), "2026Q1", "--out", str(out)]
+    read = [sys.executable, "-c", READ_SALES, str(book)]
+    ours: list[Measured] = []
+    theirs: list[Measured] = []
+    for number in range(rounds + 1):
+        out.unlink(missing_ok=True)
+        pair = measure(settle), measure(read)
+        if number:  # the first round warms the file cache
+            ours.append(pair[0])
+            theirs.append(pair[1])
+    seconds = [statistics.median(one.seconds for one in side) for side in (ours, theirs)]
+    memory = [max(one.mebibytes for one in side) for side in (ours, theirs)]
+    ratios = [a.seconds / b.seconds for a, b in zip(ours, theirs, strict=True)]
+    spread = f"{min(ratios):.2f}–{max(ratios):.2f}"
+    return (
+        f"| {sales:,} | {seconds[0]:.2f} s | {seconds[1]:.2f} s | {statistics.median(ratios):.2f} ({spread}) "
+        f"| {memory[0]:.0f} MiB | {memory[1]:.0f} MiB |"
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sales", type=int, nargs="+", default=[2_000, 100_000, 1_000_000])
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} processors")
+    print("| sales | settle, whole command | fastexcel reads Sales | ratio | peak, settle | peak, fastexcel |")
+    print("|---:|---:|---:|---:|---:|---:|")
+    folder = Path(tempfile.mkdtemp())
+    try:
+        for sales in options.sales:
+            print(compare(folder, sales, options.rounds), flush=True)
+    finally:
+        shutil.rmtree(folder)
+
+
+if __name__ == "__main__":
+    main()
