@@ -129,7 +129,7 @@ def _fill(package: Package, part: str, table: Table, language: Language, rows: l
         [f' s="{style}"{value_cell(fields.get(name), row.get(name), language)}' for row in rows]
         for name, style in zip(names, styles, strict=True)
     ]
-    body = document.text(header) + rows_xml(columns, 2)
+    body = document.text(header) + rows_xml(columns, 2).decode()
     document.replace(data, f"<{data.tag('sheetData')}>{body}</{data.tag('sheetData')}>")
     reference = f"A1:{letters(len(styles) - 1)}{len(rows) + 1}"
     dimension = document.root.child("dimension")

@@ -84,15 +84,12 @@ def _in_chinese(column: ResultColumn, values: Sequence[object]) -> list[object]:
 
 
 def _shown_widths(column: ResultColumn, values: Sequence[object]) -> list[int]:
-    present = set(values) - {None}
-    if column.kind == "amount":
-        numbers = [value for value in present if isinstance(value, int)]
+    if column.kind in ("amount", "integer"):
+        numbers = [value for value in values if isinstance(value, int)]
         return [shown_amount(max(numbers)), shown_amount(min(numbers))] if numbers else []
-    if column.kind == "integer":
-        return [max((len(str(value)) for value in present), default=0)]
     if column.kind in ("text", "link"):
-        return [look.display_width(str(value)) for value in present]
-    return [10] if present and column.kind != "digest" else []
+        return [look.display_width(str(value)) for value in set(values) - {None}]
+    return [10] if column.kind != "digest" else []
 
 
 def _link_texts(table: ResultTable, frame: Frame, texts: Sequence[object]) -> list[object]:

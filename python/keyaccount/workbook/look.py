@@ -26,6 +26,7 @@ GOOD, BAD, DOUBTFUL, NOTE, LINK = "FF00703C", "FFC00000", "FF9C5700", "FF595959"
 WIDEST = 60
 """The widest a column gets; longer text is wrapped."""
 HEADER_HEIGHT = 32
+ONE_LINE = 20
 ROW_HEIGHT = 18
 LINE_HEIGHT = 15
 MOST_LINES = 20
@@ -82,10 +83,11 @@ def display_width(text: str) -> int:
 
 
 def header_width(header: str) -> float:
-    """Give the width in which a header stands on two lines beside its filter button."""
-    words = [display_width(word) for word in header.split()] if header.isascii() else []
-    longest = max(words, default=0)
-    return max(longest, (display_width(header) + 1) // 2) + 3
+    """Give the width in which a header stands beside its filter button: on two lines, Chinese on one."""
+    whole = display_width(header)
+    if not header.isascii() and whole <= ONE_LINE:
+        return whole + 2
+    return max(max(map(display_width, header.split()), default=0), (whole + 1) // 2) + 3
 
 
 def column_width(column: ResultColumn, header: str, shown: Iterable[int]) -> float:

@@ -82,9 +82,9 @@ def render(table: ResultTable, frame: Frame, kept: Kept, *, selected: bool) -> R
     grid = lay_out(table, frame)
     end = letters(len(grid.columns) - 1)
     filter_range = f"A{head}:{end}{max(last, head + 1)}"
-    body = _head(table, frame, grid, head) + rows_xml(_cells(grid, frame), head + 1, _heights(grid))
+    above, rows = _head(table, frame, grid, head), rows_xml(_cells(grid, frame), head + 1, _heights(grid))
     top = head if table.sheet.titled else 1
-    pieces = (
+    before = (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
         f'<worksheet xmlns="{frame.namespace}" xmlns:r="{frame.relationships_namespace}"{kept.declarations}>',
         look.sheet_properties(kept.code_name),
@@ -92,7 +92,10 @@ def render(table: ResultTable, frame: Frame, kept: Kept, *, selected: bool) -> R
         _view(head, selected=selected),
         look.row_height(fitted="wrapped" in grid.styles),
         _widths(grid),
-        f"<sheetData>{body}</sheetData>",
+        f"<sheetData>{above}",
+    )
+    after = (
+        "</sheetData>",
         look.PROTECTION,
         f'<autoFilter ref="{filter_range}"/>',
         _links(table, frame, head),
@@ -101,7 +104,8 @@ def render(table: ResultTable, frame: Frame, kept: Kept, *, selected: bool) -> R
         kept.drawings,
         "</worksheet>",
     )
-    return Rendered("".join(pieces).encode(), f"${top}:${head}", filter_range)
+    xml = b"".join(("".join(before).encode(), rows, "".join(after).encode()))
+    return Rendered(xml, f"${top}:${head}", filter_range)
 
 
 def located_title(title: str) -> str:

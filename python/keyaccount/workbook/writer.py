@@ -198,7 +198,7 @@ class _Writing:
 
 def kept_from(part: str, data: bytes) -> Kept:
     """Read what a replaced sheet hands on; its rows, which may be many, are not parsed."""
-    formulas = _FORMULA.search(data) is not None
+    formulas = (b"<f" in data or b":f" in data) and _FORMULA.search(data) is not None
     document = Document(part, _without_rows(data))
     root = document.root
     if root.name != "worksheet":
