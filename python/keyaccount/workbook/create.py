@@ -49,6 +49,7 @@ def create_workbook(
     refuse_open_elsewhere(target)
     temporary = temporary_path(target)
     with Package.open(template_path(language)) as package, told(target):
+        temporary.unlink(missing_ok=True)
         try:
             compose(temporary, package, _filled(package, language, year, rows or {}))
             _put_new(temporary, target)

@@ -47,8 +47,7 @@ def lock(path: Path) -> Iterator[None]:
     side = lock_path(target)
     handle = _locked(side, target)
     try:
-        for stray in target.parent.glob(f".{_pattern(_short(target.name))}.*{_STRAY}"):
-            stray.unlink(missing_ok=True)
+        _sweep(target)
         yield
     finally:
         _release(side, handle)
@@ -111,8 +110,16 @@ def _short(name: str) -> str:
     return name.encode()[:_NAME_BYTES].decode("utf-8", "ignore")
 
 
-def _pattern(name: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+def _sweep(target: Path) -> None:
+    """Delete what killed runs on this workbook left half written."""
+    start = f".{_short(target.name)}."
+    with os.scandir(target.parent) as entries:
+        strays = [
+            entry.name for entry in entries if entry.name.startswith(start) and entry.name.endswith(_STRAY)
+        ]
+    for name in strays:
+        if name.removeprefix(start).removesuffix(_STRAY).isdecimal():
+            target.with_name(name).unlink(missing_ok=True)
 
 
 def _locked(side: Path, target: Path) -> int:

@@ -138,7 +138,7 @@ class _Writing:
         title = sheet.zh[0] if self.frame.language == "zh" else sheet.name
         if title.casefold() in (each.casefold() for each in self.workbook.titles):
             raise FileProblem(
-                f"The sheet {title} of the workbook is no worksheet that this program can fill.",
+                f"The workbook has a sheet {title} of its own where the result sheet of that name belongs.",
                 "Rename that sheet and run again.",
             )
         part = self._free_part()
