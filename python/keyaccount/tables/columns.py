@@ -1,0 +1,107 @@
+"""What declares an input sheet: its columns, their kinds, and the words that a column takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+InputKind = Literal[
+    "id",  # text ID: trimmed, case-sensitive; a number is its text without a trailing .0
+    "ids",  # IDs separated by ";" -> tuple[str, ...]
+    "text",  # free text
+    "word",  # one of a vocabulary, in either language -> its English word
+    "tier",  # a tier's name: strategic/core/important in either language, or an own name
+    "yes_no",  # yes/no, 是/否 -> bool
+    "amount",  # yuan with at most two decimals -> int fen
+    "rate",  # exact number, "80%" allowed -> Decimal (15 significant digits)
+    "number",  # exact number -> Decimal
+    "integer",  # whole number -> int
+    "day",  # date without time -> date (columns: int32 days since 1970-01-01)
+    "moment",  # date with time -> datetime
+    "month",  # date or 2026-01 -> month index
+    "period",  # 2026-01, 2026Q1 or 2026 -> its text
+    "setting",  # a policy's value: number, 80%, date or lower-case word -> its canonical text
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One input column: attribute name, English header, Chinese headers (first: shown), type."""
+
+    field: str
+    en: str
+    zh: tuple[str, ...]
+    kind: InputKind
+    required: bool = False  # the header must be there
+    filled: bool = False  # a cell of a row that is not blank must not be blank
+    words: str = ""  # the vocabulary of a "word" column, a key of WORDS
+    note: str = ""  # what belongs in it, for input messages and documents
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One input sheet: English sheet name, Chinese names (first: shown), columns."""
+
+    name: str
+    zh: tuple[str, ...]
+    columns: tuple[Column, ...]
+    required: bool = False
+
+    @property
+    def table_name(self) -> str:
+        """The Excel table name: the English sheet name without spaces and hyphens."""
+        return self.name.replace(" ", "").replace("-", "")
+
+    def column(self, name: str) -> Column:
+        """Give the column with this field name."""
+        return next(column for column in self.columns if column.field == name)
+
+
+WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "tier": {
+        "strategic": ("战略客户",),
+        "core": ("核心客户",),
+        "important": ("重要客户",),
+    },
+    "event": {
+        "initial": ("初始",),
+        "new": ("新开发",),
+        "upgrade": ("升级",),
+        "downgrade": ("降级",),
+    },
+    "adjustment": {
+        "return": ("销售退货", "退货"),
+        "bad_debt": ("坏账核销", "坏账"),
+        "recovery": ("已核销坏账收回", "坏账收回"),
+        "discount": ("销售折让", "折让", "返利"),
+    },
+    "maintenance": {
+        "review": ("月度商务回顾",),
+        "visit": ("客户拜访",),
+        "event": ("客户活动", "客户答谢", "行业研讨会", "企业参观"),
+        "joint_marketing": ("共同营销",),
+        "feedback": ("客户反馈",),
+        "issue": ("售后问题",),
+        "training": ("客户培训",),
+        "upgrade_service": ("升级维护",),
+        "custom_solution": ("定制化方案",),
+        "bid": ("招投标",),
+        "opportunity": ("商机挖掘",),
+        "joint_development": ("联合开发",),
+    },
+    "yes_no": {"yes": ("是",), "no": ("否",)},
+    "severity": {"error": ("错误",), "warning": ("警告",)},
+    "entry": {
+        "commission": ("提成",),
+        "correction": ("更正",),
+        "prior_year": ("以前年度调整",),
+        "adjustment": ("年终调整",),
+        "target_bonus": ("目标达成奖",),
+        "opening_balance": ("期初结转",),
+        "advance": ("月度预发",),
+        "quarter_payment": ("季度发放",),
+        "year_end_payment": ("年终发放",),
+        "exit_payment": ("离职结清",),
+    },
+}
+"""Vocabularies: English word -> Chinese words (the first is shown)."""
