@@ -54,8 +54,11 @@ def company(random: Random, *, errors: bool = True, most: int = 40) -> Company:
     made.sales = [sale(random, made, f"N{i}") for i in range(1, lines + 1)]
     for i in range(1, min(most, random.choice([0, 1, 3, 6, 10])) + 1):
         made.adjustments += adjustment(random, made, f"R{i}")
-    for _ in range(random.choice([0, 0, 1, 2, 4])):
+    for _ in range(random.choice([0, 1, 3, 6])):
         made.policies.append(policy(random, made))
+    if random.randrange(6) == 0:
+        made.policies = [row for row in made.policies if row.policy != "advance_method"]
+        made.policies.append(tables.PolicyRow(0, "advance_method", "instalments"))
     for year in range(made.first_year - 1, made.first_year + made.years):
         made.targets += [tables.TargetRow(0, p, year, target(random)) for p in some(random, people)]
         made.year_end_review += [review(random, p, year) for p in some(random, people)]
@@ -63,7 +66,7 @@ def company(random: Random, *, errors: bool = True, most: int = 40) -> Company:
             tables.OpeningRow(0, p, year, random.choice([-123_456, -1, 5_000]))
             for p in some(random, people, 4)
         ]
-        made.prior_years += [prior_year(random, p, year) for p in some(random, people, 3)]
+        made.prior_years += [prior_year(random, p, year) for p in some(random, people)]
     if errors and random.random() < 0.08:
         break_something(random, made)
     return made
@@ -172,6 +175,8 @@ def adjustment(random: Random, made: Company, name: str) -> list[Adjustment]:
     origin = random.choice(made.sales)
     kind = random.choice(["return", "return", "bad_debt", "discount", "recovery"])
     day = origin.day + timedelta(days=random.choice([0, 1, 20, 40, 95, 200, 370]))
+    if random.randrange(4) == 0:
+        day = date(origin.day.year + 1, random.randrange(1, 7), 15)
     vat = Decimal("0.13") if random.randrange(5) == 0 else None
     if random.randrange(3) == 0:
         original = random.choice([None, None, origin.day, min(day, a_day(random, made))])
@@ -217,7 +222,7 @@ POLICY_VALUES = {
     "uplift_months": ("6", "1", "24"),
     "target_bonus_rate": ("0.12", "0.05"),
     "target_bonus_base": ("commission", "year_end_payment", "final_commission"),
-    "leaver_bonus": ("none", "pay"),
+    "leaver_bonus": ("none", "none", "pay"),
     "unknown_accounts": ("ignore", "error"),
     "require_review": ("yes", "no", "no"),
 }

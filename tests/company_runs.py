@@ -18,7 +18,8 @@ Run = tuple[str, str]
 def runs(random: Random, made: Company) -> Iterator[Run]:
     """Go through the company's years, skipping, delaying and repeating some runs."""
     planned = [run for index in range(made.years) for run in calendar(made.first_year + index)]
-    skip = random.choice([0.0, 0.5, 0.8, 0.9, 1.0])
+    thirds = any(row.value == "instalments" and row.effective_from is None for row in made.policies)
+    skip = random.choice([0.0, 0.2] if thirds else [0.0, 0.5, 0.8, 0.9, 1.0])
     planned = [run for run in planned if run[0] != "advance" or random.random() >= skip]
     for _ in range(random.choice([0, 0, 1, 2])):
         at = random.randrange(len(planned))
@@ -32,9 +33,9 @@ def runs(random: Random, made: Company) -> Iterator[Run]:
         chance = random.randrange(12)
         if chance < 2:
             yield run
-        elif chance == 2:
-            yield random.choice(done)
-        elif chance == 3:
+        elif chance < 4:
+            yield random.choice([one for one in done if one[0] != "advance"] or done)
+        elif chance == 4:
             yield random.choice(planned)
 
 
