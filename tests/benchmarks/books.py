@@ -129,6 +129,7 @@ def _write_structure(file: zipfile.ZipFile, titles: Sequence[str]) -> None:
 
 def _relationships(targets: Sequence[tuple[str, str]]) -> str:
     rows = "".join(
-        f'<Relationship Id="rId{i}" Type="{kind}" Target="{target}"/>' for i, (kind, target) in enumerate(targets, 1)
+        f'<Relationship Id="rId{i}" Type="{kind}" Target="{target}"/>'
+        for i, (kind, target) in enumerate(targets, 1)
     )
     return f'<Relationships xmlns="{PACKAGE}/relationships">{rows}</Relationships>'
