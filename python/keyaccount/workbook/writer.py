@@ -23,6 +23,7 @@ from keyaccount.workbook.sheet import Kept, Rendered, located_title, render
 from keyaccount.workbook.structure import (
     CONTENT_TYPES,
     FILTER,
+    MAIN,
     PRINT_TITLES,
     SPREADSHEET,
     ContentTypes,
@@ -231,8 +232,9 @@ def _declarations(document: Document) -> str:
 def _drawings(document: Document) -> Iterator[str]:
     """Give the elements that tie drawings, comments and controls to the sheet, as they stand."""
     root = document.root
-    if root.scope.get("", root.namespace) != root.namespace:
-        return
+    ours = {"": root.namespace, "r": MAIN.get(root.namespace)}
+    if any(root.scope.get(prefix, uri) != uri for prefix, uri in ours.items()):
+        return  # our sheet gives these two prefixes their usual meaning
     for child in root.children:
         if (child.namespace == root.namespace and child.name in _DRAWN) or child.namespace == _COMPATIBILITY:
             yield document.text(child)
