@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
+from xml.etree import ElementTree as ET
 
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
@@ -265,3 +266,10 @@ def packed(path: Path) -> dict[str, bytes]:
             start += int.from_bytes(content[at + 28 : at + 30], "little")
             found[info.filename] = content[start : start + info.compress_size]
         return found
+
+
+def well_formed(book: Path) -> None:
+    """Check that every XML part of a workbook can be parsed."""
+    for name, content in parts(book).items():
+        if name.endswith((".xml", ".rels")):
+            ET.fromstring(content)  # noqa: S314 our own file
