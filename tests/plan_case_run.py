@@ -245,6 +245,8 @@ def _check_house_rules(
     entries = outcome.entries
     numbers = [entry.entry for entry in entries]
     report.add("entry numbers", list(range(len(ledger) + 1, len(ledger) + 1 + len(entries))), numbers)
+    number = ledger[-1].run + 1 if ledger else 1
+    report.add("run numbers", {number} if entries else set(), {entry.run for entry in entries})
     for entry in entries:
         report.add(f"Period of {entry_text(entry)}", str(period), entry.period)
         report.add(f"clause of {entry_text(entry)}", CLAUSES.get(entry.kind, entry.clause), entry.clause)
