@@ -35,6 +35,7 @@ Command = Literal["advance", "settle", "year-end"]
 PAYMENTS = ("advance", "quarter_payment", "year_end_payment")
 CLAUSES = {
     "commission": "§3.2",
+    "correction": "§3.2",
     "prior_year": "§3.3.3",
     "adjustment": "§3.3.4",
     "target_bonus": "§3.4.1",
@@ -249,7 +250,7 @@ def _check_house_rules(
     report.add("run numbers", {number} if entries else set(), {entry.run for entry in entries})
     for entry in entries:
         report.add(f"Period of {entry_text(entry)}", str(period), entry.period)
-        report.add(f"clause of {entry_text(entry)}", CLAUSES.get(entry.kind, entry.clause), entry.clause)
+        report.add(f"clause of {entry_text(entry)}", CLAUSES[entry.kind], entry.clause)
     for kind in CELLS:
         cells = [
             (e.month, e.origin_month, e.account_id, e.salesperson_id, e.rate)
