@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import openpyxl
-from openpyxl.worksheet.worksheet import Worksheet
 
 from keyaccount.tables import REQUIRED, TABLE, WORDS, Column
-from tests.plan_case import rate_of
+from tests.plan_case_rows import rate_of
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Rows = Sequence[Mapping[str, str]]
 Style = Literal["en", "zh", "text"]
@@ -39,9 +41,7 @@ def write_inputs(path: Path, tables: Mapping[str, Rows], style: Style = "en") ->
 
 def _fill(sheet: Worksheet, name: str, rows: Rows, style: Style) -> None:
     columns = [
-        column
-        for column in TABLE[name].columns
-        if column.required or any(column.en in row for row in rows)
+        column for column in TABLE[name].columns if column.required or any(column.en in row for row in rows)
     ]
     headers = [column.zh[0] if style == "zh" else column.en for column in columns]
     for place, header in enumerate(headers, 1):

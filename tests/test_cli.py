@@ -15,7 +15,7 @@ import pytest
 
 from keyaccount.cli import main
 from tests.plain_books import write_inputs
-from tests.plan_case import row_of
+from tests.plan_case_rows import row_of
 
 EXAMPLE_1 = {
     "Tiers": ["strategic 2%", "core 1.5%", "important 1%"],
@@ -196,7 +196,9 @@ def test_new_makes_a_workbook_and_never_overwrites(
         assert code == 0, told
 
 
-def test_regenerate_brings_back_what_was_deleted_and_check_tells(book: Path, tmp_path: Path, run: Run) -> None:
+def test_regenerate_brings_back_what_was_deleted_and_check_tells(
+    book: Path, tmp_path: Path, run: Run
+) -> None:
     assert main(["settle", str(book), "2026Q1"]) == 0
     settled = book.read_bytes()
     assert main(["regenerate", str(book)]) == 0

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -83,15 +84,14 @@ def main() -> None:
     parser.add_argument("--sales", type=int, nargs="+", default=[2_000, 100_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
-    print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} processors")
-    print(
-        "| sales | settle, whole command | fastexcel reads Sales | ratio | peak, settle | peak, fastexcel |"
-    )
-    print("|---:|---:|---:|---:|---:|---:|")
+    say = partial(print, flush=True)
+    say(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} processors")
+    say("| sales | settle, whole command | fastexcel reads Sales | ratio | peak, settle | peak, fastexcel |")
+    say("|---:|---:|---:|---:|---:|---:|")
     folder = Path(tempfile.mkdtemp())
     try:
         for sales in options.sales:
-            print(compare(folder, sales, options.rounds), flush=True)
+            say(compare(folder, sales, options.rounds))
     finally:
         shutil.rmtree(folder)
 
