@@ -22,11 +22,11 @@ def input_digest(small: Mapping[str, SmallTable], big: Mapping[str, BigTable]) -
     """Give 64 hex digits over all input values; blank rows, formats and unknown columns change nothing."""
     digest = hashlib.sha256()
     for table in INPUT_TABLES:
-        if table.name in small:
+        if table.name in small and small[table.name].rows:
             digest.update(_heading(table.name, len(small[table.name].rows)))
             for _, values in small[table.name].rows:
                 digest.update(_texts(_canonical(values[column.field]) for column in table.columns))
-        elif table.name in big:
+        elif table.name in big and len(big[table.name].rows):
             digest.update(_heading(table.name, len(big[table.name].rows)))
             for column in table.columns:
                 digest.update(_column(big[table.name].columns[column.field]))

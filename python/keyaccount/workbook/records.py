@@ -15,7 +15,6 @@ import numpy as np
 from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError, core_schema
 
 from keyaccount import tables
-from keyaccount.policies import POLICIES
 from keyaccount.problems import Problem
 from keyaccount.tables import Column, InputKind, Table
 from keyaccount.workbook.finder import FoundTable
@@ -41,7 +40,8 @@ RECORDS: dict[str, type[Any]] = {
 }
 """The record of each small table that the core works with, by English sheet name."""
 
-_BLANK: dict[InputKind, object] = {"id": "", "text": "", "word": "", "tier": "", "ids": ()}
+_BLANK: dict[InputKind, object] = {"id": "", "text": "", "word": "", "tier": "", "setting": "", "ids": ()}
+_NAME_POLICY = "company"
 _BOUNDS = {"year": (1900, 9999), "rank": (1, 1_000_000), "satisfaction": (1, 5), "entry": (1, 10**9)}
 
 
@@ -111,15 +111,11 @@ class _Reading:
         self._note_trimmed(number, row, values)
 
     def _validator_of(self, row: Mapping[str, Cell | None]) -> SchemaValidator:
-        """Give the row's validator; the value of a policy that takes any text may be blank."""
-        name = row.get("policy")
-        policy = POLICIES.get(trim(name.text)) if name else None
-        if policy is None or not policy.free:
+        """Give the row's validator: the policy that is a name keeps its case."""
+        policy = row.get("policy")
+        if policy is None or trim(policy.text) != _NAME_POLICY:
             return self._validator
-        kind: InputKind = "text" if policy.name == "company" else "setting"
-        columns = [
-            replace(each, kind=kind, filled=False) if each.field == "value" else each for each in self.columns
-        ]
+        columns = [replace(each, kind="text") if each.kind == "setting" else each for each in self.columns]
         return _validator(tuple(columns), self._date1904)
 
     def _report(self, number: int, row: Mapping[str, Cell | None], invalid: ValidationError) -> None:

@@ -21,11 +21,12 @@ _DATA_START = re.compile(rb"<sheetData(?:\s[^<>]*)?>")
 _DATA_END = b"</sheetData"
 _ROW_END = b"</row>"
 _NUMBERED_ROW = re.compile(rb"""<row\s(?:[^<>]*\s)?r\s*=\s*["'](\d+)""")
-_SMALL_PART = 1 << 17  # below it, compiling patterns costs more than it saves
+SMALL_PART = 1 << 17
+"""Up to these bytes, compiling patterns costs more than it saves."""
 _LONGEST_HEAD = 4 << 20
 _LONGEST_ROW = 8 << 20
 _HEAD_BYTES = 1 << 13
-_BATCH_BYTES = 1 << 19
+BATCH_BYTES = 1 << 19
 
 
 class AllColumns:
@@ -39,10 +40,10 @@ class AllColumns:
 class SheetXml:
     """One sheet part. ``faults`` fills while it is read: rows and cells that contradict themselves."""
 
-    def __init__(self, package: Package, part: str, *, pattern_bytes: int = _SMALL_PART) -> None:
-        """Name the part; ``pattern_bytes``: how big it is at least to be read by pattern."""
+    def __init__(self, package: Package, part: str) -> None:
+        """Name the part."""
         self._package, self._part = package, part
-        self._by_pattern = package.size(part) >= pattern_bytes
+        self._by_pattern = package.size(part) > SMALL_PART
         self.faults: list[RowFault] = []
 
     def head(self, last_row: int) -> list[RawRow]:
@@ -52,13 +53,15 @@ class SheetXml:
             parser.feed(piece)
             if parser.last_row > last_row:
                 break
+        else:
+            parser.feed(b"", last=True)
         return [row for row in parser.rows if row.number <= last_row]
 
     def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
         """Read these columns (1 = A) of all rows; raises ``FileProblem`` when the part is damaged."""
         parser = RowParser(self._package, self._part, frozenset(columns))
         parser.faults = self.faults
-        pieces = self._package.stream(self._part, _BATCH_BYTES)
+        pieces = self._package.stream(self._part, BATCH_BYTES)
         if self._by_pattern:
             rest = yield from _by_pattern(parser, UsualRows(columns), pieces)
             parser.feed(rest)
