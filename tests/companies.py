@@ -56,6 +56,11 @@ def company(random: Random, *, errors: bool = True, most: int = 40) -> Company:
         made.adjustments += adjustment(random, made, f"R{i}")
     for _ in range(random.choice([0, 1, 3, 6])):
         made.policies.append(policy(random, made))
+    if random.randrange(10) == 0:  # an export of all the company's sales
+        made.policies = [row for row in made.policies if row.policy != "unknown_accounts"]
+        made.policies.append(tables.PolicyRow(0, "unknown_accounts", "ignore"))
+        made.sales += [replace(sale(random, made, f"U{i}"), account_id="A99") for i in range(3)]
+        made.adjustments += adjustment(random, made, "U")
     if random.randrange(6) == 0:
         made.policies = [row for row in made.policies if row.policy != "advance_method"]
         made.policies.append(tables.PolicyRow(0, "advance_method", "instalments"))

@@ -193,6 +193,12 @@ def let_someone_leave(random: Random, made: Company) -> None:
     made.salespeople[at] = replace(made.salespeople[at], left=day)
 
 
+def hire_someone(random: Random, made: Company) -> None:
+    name = f"S{random.choice([0, 4, 5, 11])}"
+    if name not in made.people:
+        made.salespeople.insert(0, tables.SalespersonRow(0, name, f"Salesperson {name}"))
+
+
 def sell_something_large(random: Random, made: Company) -> None:
     account = random.choice(made.accounts).account_id
     day = companies.a_day(random, made)
@@ -223,5 +229,6 @@ EDITS: tuple[Callable[[Random, Company], None], ...] = (
     remove_a_policy,
     reverse_a_whole_sale,
     let_someone_leave,
+    hire_someone,
     sell_something_large,
 )

@@ -48,11 +48,11 @@ def read(inputs: Inputs, plan: Plan, last_day: date) -> Read:
     if ({s.account for s in sales} | {a.account for a in adjustments}) - known:
         if plan.policy("unknown_accounts", last_day) == "error":
             errors.add("unknown account")
-        sales = [sale for sale in sales if sale.account in known]
         adjustments = [adjustment for adjustment in adjustments if adjustment.account in known]
-    if any(s.gross < 0 or s.discount < 0 or s.discount > s.gross for s in sales):
+    counted = [sale for sale in sales if sale.account in known]
+    if any(s.gross < 0 or s.discount < 0 or s.discount > s.gross for s in counted):
         errors.add("wrong amount")
-    lines = [Line(s.day, s.day, s.account, s.gross - s.discount) for s in sales]
+    lines = [Line(s.day, s.day, s.account, s.gross - s.discount) for s in counted]
     for adjustment in adjustments:
         origin = origin_of(adjustment, sales, plan)
         if origin is None:
