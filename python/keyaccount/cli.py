@@ -68,11 +68,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _failed(options: argparse.Namespace, problem: KeyAccountError) -> int:
     """Say in one line what is wrong and what to do; with ``--json`` also as an object."""
     if getattr(options, "json", False) and problem.exit_code != USAGE:
-        from keyaccount import printing
+        from keyaccount.as_json import failed_json, print_json
 
-        printing.print_json(options.failure(options, problem))
-    line = " ".join(part for part in (problem.message, problem.remedy) if part)
-    print(f"keyaccount: {line}", file=sys.stderr)  # noqa: T201 the one line of an error
+        print_json(failed_json(options.command, getattr(options, "period", ""), problem))
+    _say_why(" ".join(part for part in (problem.message, problem.remedy) if part))
     return problem.exit_code
 
 
@@ -94,7 +93,6 @@ def _parser() -> argparse.ArgumentParser:
         ("year-end", "2026", "finish a year: coefficient, target bonus, the rest is paid (§3.3.2)"),
     ):
         run = _add(commands, name, text, _run)
-        run.set_defaults(command=name)
         run.add_argument("book", type=Path, metavar="BOOK")
         run.add_argument("period", metavar="PERIOD", help=f"such as {period}")
         run.add_argument("--out", type=Path, metavar="FILE", help="write a copy instead of in place")
@@ -126,7 +124,7 @@ def _add(
     )
     parser.add_argument("--lang", choices=("en", "zh"), help="language of what is printed")
     parser.add_argument("--json", action="store_true", help="print one JSON object to standard output")
-    parser.set_defaults(run=run, failure=_FAILURES.get(name, _run_failure))
+    parser.set_defaults(run=run, command=name)
     return parser
 
 
@@ -191,13 +189,13 @@ def _needs_ending(path: Path) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from keyaccount import printing
+    from keyaccount import as_json, printing
     from keyaccount.commands import check_book
 
     with printing.progress():
         report = check_book(options.book)
     if options.json:
-        printing.print_json({"problems": printing.problems_json(report)})
+        as_json.print_json({"problems": as_json.problems_json(report)})
     else:
         printing.print_check(report, options.lang)
     return _problems_code(report.failed, options.book)
@@ -206,11 +204,13 @@ def _check(options: argparse.Namespace) -> int:
 def _problems_code(failed: bool, book: Path) -> int:  # noqa: FBT001 the one question
     if not failed:
         return DONE
-    print(  # noqa: T201 the one line of an error
-        f"keyaccount: {book.name} has problems; correct the cells that are listed and run again.",
-        file=sys.stderr,
-    )
+    _say_why(f"{book.name} has problems; correct the cells that are listed and run again.")
     return PROBLEMS
+
+
+def _say_why(line: str) -> None:
+    """Say on standard error, in one line, what to do."""
+    print(f"keyaccount: {line}", file=sys.stderr)  # noqa: T201 the one line of an error
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -222,7 +222,7 @@ def _run(options: argparse.Namespace) -> int:
     except ValueError as malformed:
         raise UsageError(f"{malformed}.") from None
     check_kind(options.command, period)
-    from keyaccount import printing
+    from keyaccount import as_json, printing
     from keyaccount.commands import run_book
 
     stamp = _stamp()
@@ -237,14 +237,14 @@ def _run(options: argparse.Namespace) -> int:
             language=options.lang,
         )
     if options.json:
-        printing.print_json(printing.run_json(report))
+        as_json.print_json(as_json.run_json(report))
     else:
         printing.print_run(report, options.command, options.lang, preview=options.preview)
     return _problems_code(report.failed, options.book)
 
 
 def _regenerate(options: argparse.Namespace) -> int:
-    from keyaccount import printing
+    from keyaccount import as_json, printing
     from keyaccount.commands import regenerate_book
 
     codes = set()
@@ -263,8 +263,12 @@ def _regenerate(options: argparse.Namespace) -> int:
         codes.add(PROBLEMS if report.failed else UNVERIFIED if changed and options.check else DONE)
         results.append(printing.regenerated(book, report, None, options))
     if options.json:
-        printing.print_json({"books": results})
-    return next((code for code in PRECEDENCE if code in codes), DONE)
+        as_json.print_json({"books": results})
+    code = next((code for code in PRECEDENCE if code in codes), DONE)
+    if code != DONE:
+        differing = sum(bool(one["changed"]) for one in results) if options.check else 0
+        _say_why(f"of {len(books)} workbooks {differing} differ; each is named with what is to be done.")
+    return code
 
 
 def _workbooks(given: Path) -> list[Path]:
@@ -278,46 +282,20 @@ def _workbooks(given: Path) -> list[Path]:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from keyaccount import printing
+    from keyaccount import as_json, printing
     from keyaccount.verification import verify_book
 
     with printing.progress():
         verdict = verify_book(options.book)
     if options.json:
-        printing.print_json(printing.verdict_json(verdict))
+        as_json.print_json(as_json.verdict_json(verdict))
     else:
         printing.print_verdict(options.book, verdict, options.lang)
     if verdict.findings:
         line = "what is listed is not what the program wrote; compare with a copy, or regenerate."
-        print(f"keyaccount: {options.book.name}: {line}", file=sys.stderr)  # noqa: T201 the one line of an error
+        _say_why(f"{options.book.name}: {line}")
         return UNVERIFIED
     return _problems_code(verdict.failed, options.book)
-
-
-def _run_failure(options: argparse.Namespace, problem: KeyAccountError) -> dict[str, object]:
-    return {
-        "period": options.period,
-        "booked": False,
-        "entries": 0,
-        "salespeople": [],
-        "problems": _listed(problem),
-    }
-
-
-def _listed(problem: KeyAccountError) -> list[dict[str, str]]:
-    from keyaccount.printing import failure_json
-
-    return failure_json(problem)
-
-
-_FAILURES: dict[str, Callable[[argparse.Namespace, KeyAccountError], dict[str, object]]] = {
-    "check": lambda _, problem: {"problems": _listed(problem)},
-    "verify": lambda _, problem: {
-        "ok": False,
-        "findings": [{"sheet": "", "cell": "", "expected": problem.remedy, "found": problem.message}],
-    },
-    "regenerate": lambda _, problem: {"books": [], "problems": _listed(problem)},
-}
 
 
 if __name__ == "__main__":

@@ -81,9 +81,10 @@ class Policies:
         """Sort the valid rows of each policy by day; ``check_policies`` reports the others."""
         self._dated: dict[str, list[tuple[date, str]]] = {}
         for row in rows:
-            if row.policy in POLICIES and not _fault(POLICIES[row.policy], row.value):
-                day = row.effective_from or ALWAYS
-                self._dated.setdefault(row.policy, []).append((day, row.value))
+            policy = POLICIES.get(row.policy)
+            if policy is not None and not _fault(policy, row.value):
+                value = row.value.lower() if policy.words else row.value
+                self._dated.setdefault(row.policy, []).append((row.effective_from or ALWAYS, value))
         for dated in self._dated.values():
             dated.sort(key=lambda pair: pair[0])
 
@@ -164,7 +165,7 @@ def _fault(policy: Policy, value: str) -> str:
     if policy.free:
         return ""
     if policy.words:
-        return "" if value in policy.words else " / ".join(policy.words)
+        return "" if value.lower() in policy.words else " / ".join(policy.words)
     expected = f"{policy.low} … {policy.high}"
     try:
         number = Decimal(value)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from keyaccount.money import yuan, yuan_grouped
+from keyaccount.as_json import failure_json, problems_json
+from keyaccount.money import yuan_grouped
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -78,70 +78,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
 
 def _text(key: str, language: Language, **values: object) -> str:
     return _TEXTS[key][language == "zh"].format(**values)
-
-
-def print_json(value: Mapping[str, object]) -> None:
-    """Print one JSON object to standard output."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 this is what prints
-
-
-def problems_json(report: Report) -> list[dict[str, str]]:
-    """Give the problems as the JSON lists them."""
-    return [_finding_json(finding) for finding in report.problems]
-
-
-def _finding_json(finding: Finding) -> dict[str, str]:
-    return {
-        "severity": finding.severity,
-        "sheet": finding.sheet,
-        "cell": finding.cell,
-        "value": finding.value,
-        "problem": finding.problem,
-        "remedy": finding.remedy,
-    }
-
-
-def run_json(report: Report) -> dict[str, object]:
-    """Give a run as its JSON object: amounts as strings with two decimals (spec, "Options of every run")."""
-    return {
-        "period": report.period,
-        "booked": bool(report.booked),
-        "entries": report.booked,
-        "salespeople": [
-            {
-                "salesperson_id": figures.salesperson_id,
-                "net_sales": yuan(figures.net_sales),
-                "commission": yuan(figures.commission),
-                "paid": yuan(figures.paid),
-                "withheld": yuan(figures.withheld),
-                "carried": yuan(figures.carried),
-            }
-            for figures in report.figures
-        ],
-        "problems": problems_json(report),
-    }
-
-
-def verdict_json(verdict: Verdict) -> dict[str, object]:
-    """Give a verification as its JSON object."""
-    return {
-        "ok": not verdict.findings and not verdict.failed,
-        "findings": [
-            {
-                "sheet": finding.sheet,
-                "cell": finding.cell,
-                "expected": finding.expected,
-                "found": finding.found,
-            }
-            for finding in verdict.findings
-        ],
-    }
-
-
-def failure_json(problem: KeyAccountError) -> list[dict[str, str]]:
-    """Give what stopped a command as the one problem that the JSON lists."""
-    nowhere = {"sheet": "", "cell": "", "value": ""}
-    return [{"severity": "error", **nowhere, "problem": problem.message, "remedy": problem.remedy}]
 
 
 @contextmanager

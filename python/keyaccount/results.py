@@ -36,6 +36,12 @@ class PastRun:
     figures: Figures
     paid_before: int
 
+    @property
+    def last_columns(self) -> tuple[int, ...]:
+        """Earned and due to date, paid before, paid, withheld, carried: what they end with."""
+        now = self.figures
+        return (now.earned, now.due, self.paid_before, now.paid, now.withheld, now.carried)
+
 
 class Results:
     """The result sheets' rows, through the latest run in the ledger."""
@@ -147,22 +153,15 @@ class Results:
             for (period, person), (entry, before) in sorted(found.items(), key=lambda item: item[0])
         ]
 
+    def _first_columns(self, past: PastRun) -> Row:
+        """Period, person, net sales and commission: what advances and settlements begin with."""
+        now = past.figures
+        name = self.names.get(now.salesperson_id, "")
+        return (str(past.period), now.salesperson_id, name, now.net_sales, now.commission)
+
     def _monthly_advances(self) -> Iterator[Row]:
         for past in self._past("advance"):
-            now = past.figures
-            yield (
-                str(past.period),
-                now.salesperson_id,
-                self.names.get(now.salesperson_id, ""),
-                now.net_sales,
-                now.commission,
-                now.earned,
-                now.due,
-                past.paid_before,
-                now.paid,
-                now.withheld,
-                now.carried,
-            )
+            yield (*self._first_columns(past), *past.last_columns)
 
     def _quarterly_settlement(self) -> Iterator[Row]:
         corrections: dict[tuple[str, str], int] = defaultdict(int)
@@ -174,22 +173,8 @@ class Results:
                     corrections[str(quarter), entry.salesperson_id] += entry.amount
         for past in self._past("quarter_payment"):
             now = past.figures
-            yield (
-                str(past.period),
-                now.salesperson_id,
-                self.names.get(now.salesperson_id, ""),
-                now.net_sales,
-                now.commission,
-                corrections[str(past.period), now.salesperson_id],
-                now.prior,
-                now.opening,
-                now.earned,
-                now.due,
-                past.paid_before,
-                now.paid,
-                now.withheld,
-                now.carried,
-            )
+            corrected = corrections[str(past.period), now.salesperson_id]
+            yield (*self._first_columns(past), corrected, now.prior, now.opening, *past.last_columns)
 
     def _clawbacks(self) -> Iterator[Row]:
         rule = PriorYearRule(self.balances, self.company.inputs.prior_years, self.company.policies)

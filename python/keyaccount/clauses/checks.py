@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -12,8 +12,9 @@ from keyaccount.clauses.cells import Cell
 from keyaccount.clauses.key_accounts import TierTable, check_account_tiers, check_tiers
 from keyaccount.clauses.payouts import PriorYearRule
 from keyaccount.clauses.rates import check_assignments
+from keyaccount.clauses.rows import repeated, unknown_salespeople
 from keyaccount.ledger import Balances, CellKey
-from keyaccount.periods import Period, from_number
+from keyaccount.periods import Period, from_number, month_text
 from keyaccount.policies import Policies, check_policies
 from keyaccount.problems import Problem, error, warning
 from keyaccount.tables import Inputs, ReviewRow
@@ -36,9 +37,9 @@ def check_tables(inputs: Inputs, policies: Policies, tiers: TierTable) -> list[P
     return [
         *check_policies(inputs.policies),
         *check_tiers(inputs.tiers),
-        *_twice("Accounts", "Account ID", [(row.account_id, row.row) for row in inputs.accounts]),
+        *_twice("Accounts", "Account ID", ((row.row, row.account_id) for row in inputs.accounts)),
         *_twice(
-            "Salespeople", "Salesperson ID", [(row.salesperson_id, row.row) for row in inputs.salespeople]
+            "Salespeople", "Salesperson ID", ((row.row, row.salesperson_id) for row in inputs.salespeople)
         ),
         *_employment(inputs),
         *check_account_tiers(inputs.account_tiers, tiers, people, _first_sales(inputs)),
@@ -51,29 +52,18 @@ def check_tables(inputs: Inputs, policies: Policies, tiers: TierTable) -> list[P
         *_of_persons("Opening Balances", inputs.opening_balances, people),
         *_of_persons("Prior Years", inputs.prior_years, people),
         *_prior_years(inputs),
-        *_twice("Company Sales", "Month", [(row.month, row.row) for row in inputs.company_sales]),
+        *_twice("Company Sales", "Month", ((row.row, month_text(row.month)) for row in inputs.company_sales)),
     ]
 
 
-def _twice(table: str, header: str, keys: Iterable[tuple[Hashable, int]]) -> Iterator[Problem]:
-    seen: dict[Hashable, int] = {}
-    for key, row in keys:
-        first = seen.setdefault(key, row)
-        if first != row:
-            shown = (
-                key if isinstance(key, str) else str(Period.of_month(key)) if isinstance(key, int) else key
-            )
-            yield error(
-                table,
-                row,
-                header,
-                shown,
-                "{header} {key} is there twice (also in row {first}).",
-                "Delete one of the rows.",
-                header=header,
-                key=shown,
-                first=first,
-            )
+def _twice(table: str, header: str, keys: Iterable[tuple[int, str]]) -> Iterator[Problem]:
+    return repeated(
+        table,
+        header,
+        ((row, key, key) for row, key in keys),
+        "{key} is there twice (also in row {first}).",
+        "Delete one of the rows.",
+    )
 
 
 def _employment(inputs: Inputs) -> Iterator[Problem]:
@@ -120,32 +110,14 @@ def _without_account_row(inputs: Inputs) -> Iterator[Problem]:
 
 def _of_persons(table: str, rows: Sequence[_OfPerson], people: frozenset[str]) -> Iterator[Problem]:
     """List rows of unknown persons and two rows of one person and year."""
-    seen: dict[tuple[str, int], int] = {}
-    for row in rows:
-        if row.salesperson_id not in people:
-            yield error(
-                table,
-                row.row,
-                "Salesperson ID",
-                row.salesperson_id,
-                "Salesperson {person} is not on sheet Salespeople.",
-                "Correct the ID, or add the salesperson.",
-                rests_on=("Salespeople",),
-                person=row.salesperson_id,
-            )
-        first = seen.setdefault((row.salesperson_id, row.year), row.row)
-        if first != row.row:
-            yield error(
-                table,
-                row.row,
-                "Year",
-                row.year,
-                "Salesperson {person} has two rows for {year} (also in row {first}).",
-                "Keep the row that is right and delete the other.",
-                person=row.salesperson_id,
-                year=row.year,
-                first=first,
-            )
+    yield from unknown_salespeople(table, ((row.row, row.salesperson_id) for row in rows), people)
+    yield from repeated(
+        table,
+        "Year",
+        ((row.row, (row.salesperson_id, row.year), f"{row.salesperson_id} {row.year}") for row in rows),
+        "{key} is there twice (also in row {first}).",
+        "Keep the row that is right and delete the other.",
+    )
 
 
 def _targets(inputs: Inputs) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from keyaccount.clauses.rows import repeated, unknown_salespeople
 from keyaccount.periods import add_months
 from keyaccount.policies import ALWAYS, Policies
 from keyaccount.problems import Problem, error, warning
@@ -76,7 +77,6 @@ def is_key_account(account_net: int, company_net: int, threshold: Decimal) -> bo
 def check_tiers(rows: Sequence[TierRow]) -> list[Problem]:
     """List negative or impossible rates and two rates of one tier from the same day."""
     problems: list[Problem] = []
-    seen: dict[tuple[str, date], int] = {}
     for row in rows:
         if not 0 <= row.rate <= 1:
             problems.append(
@@ -90,21 +90,15 @@ def check_tiers(rows: Sequence[TierRow]) -> list[Problem]:
                     rate=row.rate,
                 )
             )
-        first = seen.setdefault((row.tier, row.effective_from or ALWAYS), row.row)
-        if first != row.row:
-            problems.append(
-                error(
-                    "Tiers",
-                    row.row,
-                    "Tier",
-                    row.tier,
-                    "Tier {tier} has two rates from the same day (also in row {first}).",
-                    "Delete one of the rows or give it another Effective From.",
-                    tier=row.tier,
-                    first=first,
-                )
-            )
-    return problems
+    return problems + list(
+        repeated(
+            "Tiers",
+            "Tier",
+            ((row.row, (row.tier, row.effective_from or ALWAYS), row.tier) for row in rows),
+            "Tier {key} has two rates from the same day (also in row {first}).",
+            "Delete one of the rows or give it another Effective From.",
+        )
+    )
 
 
 def tier_histories(
@@ -157,7 +151,6 @@ def check_account_tiers(
 ) -> list[Problem]:
     """List unknown tiers and persons, two rows on one day, and first rows that may be new accounts."""
     problems: list[Problem] = []
-    seen: dict[tuple[str, date], int] = {}
     for row in rows:
         if row.tier and row.tier not in tiers:
             problems.append(
@@ -172,35 +165,18 @@ def check_account_tiers(
                     tier=row.tier,
                 )
             )
-        first = seen.setdefault((row.account_id, row.effective_from), row.row)
-        if first != row.row:
-            problems.append(
-                error(
-                    "Account Tiers",
-                    row.row,
-                    "Effective From",
-                    row.effective_from,
-                    "Account {account} has two tier rows on {day} (also in row {first}).",
-                    "Keep the row that is right and delete the other.",
-                    account=row.account_id,
-                    day=row.effective_from,
-                    first=first,
-                )
-            )
-        problems += [
-            error(
-                "Account Tiers",
-                row.row,
-                "Credited To",
-                person,
-                "Salesperson {person} is not on sheet Salespeople.",
-                "Correct the ID, or add the salesperson; separate several IDs with a semicolon.",
-                rests_on=("Salespeople",),
-                person=person,
-            )
-            for person in row.credited_to
-            if person not in salespeople
-        ]
+    problems += repeated(
+        "Account Tiers",
+        "Effective From",
+        (
+            (row.row, (row.account_id, row.effective_from), f"{row.account_id} {row.effective_from}")
+            for row in rows
+        ),
+        "Two tier rows of one account on one date: {key} (also in row {first}).",
+        "Keep the row that is right and delete the other.",
+    )
+    credited = ((row.row, person) for row in rows for person in row.credited_to)
+    problems += unknown_salespeople("Account Tiers", credited, salespeople, "Credited To")
     return problems + _perhaps_new(rows, first_sale_of_year)
 
 

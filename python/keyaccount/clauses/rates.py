@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from keyaccount.clauses.incentives import Uplift, uplift_points, uplifts
 from keyaccount.clauses.key_accounts import TierChange, TierTable, tier_histories
+from keyaccount.clauses.rows import unknown_salespeople
 from keyaccount.money import round_share, to_cell_precision
 from keyaccount.periods import to_number
 from keyaccount.policies import Policies
@@ -166,32 +167,20 @@ def _credit(
 
 def check_assignments(rows: Sequence[AssignmentRow], salespeople: frozenset[str]) -> list[Problem]:
     """List unknown persons, impossible shares and days, overlaps, and shares that do not add up to 1."""
-    problems: list[Problem] = []
+    named = ((row.row, row.salesperson_id) for row in rows)
+    problems = list(unknown_salespeople("Assignments", named, salespeople))
     by_account: dict[str, list[AssignmentRow]] = defaultdict(list)
     for row in rows:
         by_account[row.account_id].append(row)
-        problems += _row_problems(row, salespeople)
+        problems += _row_problems(row)
     for account_rows in by_account.values():
         problems += _overlaps(account_rows)
         problems += _sums(account_rows)
     return problems
 
 
-def _row_problems(row: AssignmentRow, salespeople: frozenset[str]) -> list[Problem]:
+def _row_problems(row: AssignmentRow) -> list[Problem]:
     problems: list[Problem] = []
-    if row.salesperson_id not in salespeople:
-        problems.append(
-            error(
-                "Assignments",
-                row.row,
-                "Salesperson ID",
-                row.salesperson_id,
-                "Salesperson {person} is not on sheet Salespeople.",
-                "Correct the ID, or add the salesperson.",
-                rests_on=("Salespeople",),
-                person=row.salesperson_id,
-            )
-        )
     if not 0 <= row.share <= 1 + SHARE_TOLERANCE:
         problems.append(
             error(

@@ -104,8 +104,8 @@ def _setting(cell: Cell, place: _Place) -> str:
     moment = days.moment_of_text(cell.text)
     if moment is not None:
         return moment.date().isoformat()
-    word = trim(cell.text).lower()
-    return _vocabulary("yes_no").get(word, word)
+    word = trim(cell.text)
+    return _vocabulary("yes_no").get(word.lower(), word)  # a company's name keeps its capitals
 
 
 @cache

@@ -1,0 +1,96 @@
+"""What ``--json`` prints: one object to standard output (spec, "Options of every run")."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from keyaccount.money import yuan
+
+if TYPE_CHECKING:
+    from keyaccount.commands import Finding, Report
+    from keyaccount.problems import KeyAccountError
+    from keyaccount.verification import Verdict
+
+
+def print_json(value: Mapping[str, object]) -> None:
+    """Print one JSON object to standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 this is what prints
+
+
+def problems_json(report: Report) -> list[dict[str, str]]:
+    """Give the problems as the JSON lists them."""
+    return [_finding_json(finding) for finding in report.problems]
+
+
+def _finding_json(finding: Finding) -> dict[str, str]:
+    return {
+        "severity": finding.severity,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "value": finding.value,
+        "problem": finding.problem,
+        "remedy": finding.remedy,
+    }
+
+
+def run_json(report: Report) -> dict[str, object]:
+    """Give a run as its JSON object: amounts as strings with two decimals (spec, "Options of every run")."""
+    return {
+        "period": report.period,
+        "booked": bool(report.booked),
+        "entries": report.booked,
+        "salespeople": [
+            {
+                "salesperson_id": figures.salesperson_id,
+                "net_sales": yuan(figures.net_sales),
+                "commission": yuan(figures.commission),
+                "paid": yuan(figures.paid),
+                "withheld": yuan(figures.withheld),
+                "carried": yuan(figures.carried),
+            }
+            for figures in report.figures
+        ],
+        "problems": problems_json(report),
+    }
+
+
+def verdict_json(verdict: Verdict) -> dict[str, object]:
+    """Give a verification as its JSON object."""
+    return {
+        "ok": not verdict.findings and not verdict.failed,
+        "findings": [
+            {
+                "sheet": finding.sheet,
+                "cell": finding.cell,
+                "expected": finding.expected,
+                "found": finding.found,
+            }
+            for finding in verdict.findings
+        ]
+        + [
+            {"sheet": p.sheet, "cell": p.cell, "expected": p.remedy, "found": p.value or p.problem}
+            for p in verdict.problems
+        ],
+    }
+
+
+def failure_json(problem: KeyAccountError) -> list[dict[str, str]]:
+    """Give what stopped a command as the one problem that the JSON lists."""
+    nowhere = {"sheet": "", "cell": "", "value": ""}
+    return [{"severity": "error", **nowhere, "problem": problem.message, "remedy": problem.remedy}]
+
+
+def failed_json(command: str, period: str, problem: KeyAccountError) -> dict[str, object]:
+    """Give the object of a command that something stopped."""
+    if command == "verify":
+        nowhere = {"sheet": "", "cell": ""}
+        finding = {**nowhere, "expected": problem.remedy, "found": problem.message}
+        return {"ok": False, "findings": [finding]}
+    listed: dict[str, object] = {"problems": failure_json(problem)}
+    if command == "check":
+        return listed
+    if command == "regenerate":
+        return {"books": [], **listed}
+    return {"period": period, "booked": False, "entries": 0, "salespeople": [], **listed}
