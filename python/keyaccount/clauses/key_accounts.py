@@ -76,29 +76,27 @@ def is_key_account(account_net: int, company_net: int, threshold: Decimal) -> bo
 
 def check_tiers(rows: Sequence[TierRow]) -> list[Problem]:
     """List negative or impossible rates and two rates of one tier from the same day."""
-    problems: list[Problem] = []
-    for row in rows:
-        if not 0 <= row.rate <= 1:
-            problems.append(
-                error(
-                    "Tiers",
-                    row.row,
-                    "Rate",
-                    row.rate,
-                    "The rate {rate} is not between 0 and 1.",
-                    "Enter a rate such as 2% or 0.02.",
-                    rate=row.rate,
-                )
-            )
-    return problems + list(
-        repeated(
+    impossible = [
+        error(
             "Tiers",
-            "Tier",
-            ((row.row, (row.tier, row.effective_from or ALWAYS), row.tier) for row in rows),
-            "Tier {key} has two rates from the same day (also in row {first}).",
-            "Delete one of the rows or give it another Effective From.",
+            row.row,
+            "Rate",
+            row.rate,
+            "The rate {rate} is not between 0 and 1.",
+            "Enter a rate such as 2% or 0.02.",
+            rate=row.rate,
         )
+        for row in rows
+        if not 0 <= row.rate <= 1
+    ]
+    twice = repeated(
+        "Tiers",
+        "Tier",
+        ((row.row, (row.tier, row.effective_from or ALWAYS), row.tier) for row in rows),
+        "Tier {key} has two rates from the same day (also in row {first}).",
+        "Delete one of the rows or give it another Effective From.",
     )
+    return [*impossible, *twice]
 
 
 def tier_histories(
@@ -150,21 +148,20 @@ def check_account_tiers(
     first_sale_of_year: dict[int, date],
 ) -> list[Problem]:
     """List unknown tiers and persons, two rows on one day, and first rows that may be new accounts."""
-    problems: list[Problem] = []
-    for row in rows:
-        if row.tier and row.tier not in tiers:
-            problems.append(
-                error(
-                    "Account Tiers",
-                    row.row,
-                    "Tier",
-                    row.tier,
-                    "Tier {tier} is not on sheet Tiers.",
-                    "Correct the tier, or add it to Tiers with its rate.",
-                    rests_on=("Tiers",),
-                    tier=row.tier,
-                )
-            )
+    problems = [
+        error(
+            "Account Tiers",
+            row.row,
+            "Tier",
+            row.tier,
+            "Tier {tier} is not on sheet Tiers.",
+            "Correct the tier, or add it to Tiers with its rate.",
+            rests_on=("Tiers",),
+            tier=row.tier,
+        )
+        for row in rows
+        if row.tier and row.tier not in tiers
+    ]
     problems += repeated(
         "Account Tiers",
         "Effective From",
