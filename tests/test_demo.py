@@ -77,7 +77,8 @@ class Played:
 def read(folder: Path, language: Language, year: int) -> Inputs:
     book = folder / f"demo-{language}-{year}.xlsx"
     create_workbook(book, language, year, demo_rows(year, language))
-    found = read_workbook(Package.open(book))
+    with Package.open(book) as package:
+        found = read_workbook(package)
     assert not found.problems
     return found.inputs
 

@@ -25,6 +25,7 @@ from tests.side_by_side import by_core, by_reference, differences
 
 if TYPE_CHECKING:
     from keyaccount.ledger import Entry
+    from keyaccount.tables import Inputs
 
 BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data" / "online_retail.parquet"
 PARQUET = Path(os.environ.get("KEYACCOUNT_ONLINE_RETAIL", BESIDE))
@@ -53,10 +54,15 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     return Played(lines, book, play.play(book))
 
 
+def read_inputs(book: Path) -> Inputs:
+    with Package.open(book) as package:
+        return read_workbook(package).inputs
+
+
 def test_no_line_is_lost_on_the_way_into_the_workbook(played: Played) -> None:
     raw = pd.read_parquet(PARQUET)
     price = (raw["UnitPrice"] * 100).round().astype("int64")
-    inputs = read_workbook(Package.open(played.book)).inputs
+    inputs = read_inputs(played.book)
     adjustments = inputs.adjustments
     returned = adjustments.type != "recovery"
     net = inputs.sales.gross.sum() - adjustments.amount[returned].sum() + adjustments.amount[~returned].sum()
@@ -82,7 +88,7 @@ def test_net_sales_are_what_pandas_adds_up(played: Played) -> None:
 
 
 def test_the_slow_reference_books_the_same(played: Played) -> None:
-    inputs = read_workbook(Package.open(played.book)).inputs
+    inputs = read_inputs(played.book)
     ours: list[dict[str, Any]] = []
     theirs: list[Entry] = []
     for command, period in play.RUNS:
