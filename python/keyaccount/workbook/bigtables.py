@@ -86,9 +86,10 @@ class _Reading:
         for index in np.flatnonzero(doubts & below_header).tolist():
             self._report(batch, index)
         good = below_header & ~doubts
-        self._good.append(numbers[good])
+        whole = bool(good.all())
+        self._good.append(numbers if whole else numbers[good])
         for pieces, (values, _) in zip(self._pieces, read, strict=True):
-            pieces.append(values[good])
+            pieces.append(values if whole else values[good])
         self._hidden |= batch.hidden
         self._note_trimmed(batch)
 

@@ -202,24 +202,27 @@ class IdReader(QuickReader):
         return self._numbers if tag.kind == "number" and not tag.dated else None
 
     def _inline(self, contents: Contents) -> tuple[Values, Flags]:
-        joined = b"\n".join(each or b"" for each in contents)
+        joined = b"\n".join(_filled_with(b"", contents))
         odd_text = joined.translate(None, _PLAIN_BYTES) or b"_x" in joined
         return self._unless_odd(joined.decode().split("\n"), contents, check=bool(odd_text), written=True)
 
     def _shared(self, contents: Contents) -> tuple[Values, Flags]:
         strings = self.decoder.strings
-        if not b"".join(filter(None, contents)).isdigit():
+        filled = _filled_with(b"0", contents)
+        if not b"".join(filled).isdigit():
             return _all_odd(contents)
         try:
-            texts = [strings[int(each)] if each else "" for each in contents]
+            texts = list(map(strings.__getitem__, map(int, filled)))
         except IndexError:
             return _all_odd(contents)
+        if filled is not contents:
+            texts = [text if each else "" for text, each in zip(texts, contents, strict=True)]
         joined = "\n".join(texts)
         odd_text = not joined.isascii() or joined.encode().translate(None, _PLAIN_BYTES)
         return self._unless_odd(texts, contents, check=bool(odd_text), written=False)
 
     def _numbers(self, contents: Contents) -> tuple[Values, Flags]:
-        joined = b"\n".join(each or b"1" for each in contents)
+        joined = b"\n".join(_filled_with(b"1", contents))
         plain = joined.replace(b"\n", b"").isdigit() and b"\n0" not in b"\n" + joined
         if not plain or max(map(len, filter(None, contents)), default=0) > _LONGEST_ID_NUMBER:
             return _all_odd(contents)
@@ -242,6 +245,12 @@ class IdReader(QuickReader):
         if "" in texts:
             odd |= values == ""
         return values, odd
+
+
+def _filled_with(filler: bytes, contents: Contents) -> Sequence[bytes]:
+    if all(contents):
+        return cast("Sequence[bytes]", contents)
+    return [each or filler for each in contents]
 
 
 def _blank_ones(contents: Contents) -> Flags:

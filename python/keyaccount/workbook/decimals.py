@@ -52,28 +52,35 @@ def _decimals(contents: Sequence[bytes | None]) -> Decimals:
     texts = np.array(filled, dtype=f"S{width}")
     characters = np.ascontiguousarray(texts.view(np.uint8).reshape(len(texts), width).T)
     mantissa = np.zeros(len(texts), dtype=np.int64)
-    digits, places = np.zeros_like(mantissa), np.zeros_like(mantissa)
+    digits, places = np.zeros(len(texts), dtype=np.int8), np.zeros(len(texts), dtype=np.int8)
     after_point = np.zeros(len(texts), dtype=np.bool_)
     negative = characters[0] == _MINUS
     odd = characters[_LONGEST] != 0 if width > _LONGEST else after_point.copy()
     for position, character in enumerate(characters):
         digit = character - _ZERO  # wraps round below "0"
         is_digit = digit <= 9  # noqa: PLR2004 the last digit
-        is_point = character == _POINT
-        mantissa = np.where(is_digit, mantissa * 10 + digit, mantissa)
+        if is_digit.all():
+            mantissa *= 10
+            mantissa += digit
+        else:
+            mantissa = np.where(is_digit, mantissa * 10 + digit, mantissa)
+            is_point = character == _POINT
+            odd |= is_point & after_point
+            known = is_digit | is_point | (character == 0)
+            odd |= ~(known | negative if position == 0 else known)
+            after_point |= is_point
         digits += is_digit
         places += is_digit & after_point
-        known = is_digit | is_point | (character == 0)
-        odd |= (is_point & after_point) | ~(known | negative if position == 0 else known)
-        after_point |= is_point
     odd |= (digits == 0) | (digits > _MOST_DIGITS)
-    return _at_cell_precision(Decimals(mantissa, places, negative, odd))
+    return _at_cell_precision(Decimals(mantissa, places.astype(np.int64), negative, odd))
 
 
 def _at_cell_precision(numbers: Decimals) -> Decimals:
     """Round to 15 significant digits, half away from zero; whole numbers of more digits are odd."""
     mantissa, places, negative, odd = numbers
     mantissa = np.where(odd, 0, mantissa)
+    if mantissa.max(initial=0) < _POWERS[_PRECISION]:
+        return numbers._replace(mantissa=mantissa)
     surplus = np.maximum(np.searchsorted(_POWERS, mantissa, side="right") - _PRECISION, 0)
     mantissa = (mantissa + _POWERS[surplus] // 2) // _POWERS[surplus]
     places = places - surplus

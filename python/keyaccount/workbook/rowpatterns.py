@@ -39,9 +39,8 @@ class UsualRows:
             for group in range(3, width, 2)
         ]
         hiding = {each for each in set(attributes) if _HIDDEN.search(each)}
-        pairs = zip(numbers, attributes, strict=True) if hiding else ()
-        hidden = {number for number, each in pairs if each in hiding}
-        batch = Batch(numbers, [in_order[place] for place in self._places], hidden)
+        marks = [each in hiding for each in attributes] if hiding else ()
+        batch = Batch(numbers, self.place(in_order), _hidden(numbers, marks, in_order))
         return batch, left, AlikeRows(self, attributes, in_order)
 
     def place(self, columns: list[RawColumn]) -> list[RawColumn]:
@@ -61,11 +60,12 @@ class AlikeRows:
             _most_common([each.tag(index) for index, content in enumerate(each.contents) if content])
             for each in columns
         ]
+        self._filled = tuple(all(each.contents) for each in columns)
         self._row_attributes = row_attributes
 
     @cached_property
     def _pattern(self) -> re.Pattern[bytes]:
-        return _alike_pattern(self._usual.order, self._row_attributes, tuple(self._tags))
+        return _alike_pattern(self._usual.order, self._row_attributes, self._tags, self._filled)
 
     def read(self, rows: bytes) -> tuple[Batch, bytes]:
         """Give the rows, and the bytes left over."""
@@ -73,8 +73,15 @@ class AlikeRows:
         parts = self._pattern.split(rows)
         numbers = list(map(int, parts[1::width]))
         columns = [RawColumn(tag, parts[group::width]) for group, tag in enumerate(self._tags, start=2)]
-        hidden = set(numbers) if self._hidden else set()
-        return Batch(numbers, self._usual.place(columns), hidden), b"".join(parts[0::width])
+        marks = [True] * len(numbers) if self._hidden else ()
+        batch = Batch(numbers, self._usual.place(columns), _hidden(numbers, marks, columns))
+        return batch, b"".join(parts[0::width])
+
+
+def _hidden(numbers: Sequence[int], marks: Sequence[bool], columns: Sequence[RawColumn]) -> set[int]:
+    """Give the numbers of marked rows that are not blank."""
+    marked = (index for index, mark in enumerate(marks) if mark)
+    return {numbers[index] for index in marked if any(each.contents[index] for each in columns)}
 
 
 def _most_common(values: Sequence[bytes]) -> bytes:
@@ -94,14 +101,15 @@ def _usual_pattern(columns: tuple[int, ...]) -> re.Pattern[bytes]:
 
 
 def _alike_pattern(
-    columns: tuple[int, ...], row_attributes: bytes, tags: tuple[bytes, ...]
+    columns: tuple[int, ...], row_attributes: bytes, tags: Sequence[bytes], filled: Sequence[bool]
 ) -> re.Pattern[bytes]:
     """Build the pattern of a row with these attributes: its number, then each column's content."""
     cells = []
-    for column, tag in zip(columns, tags, strict=True):
+    for column, tag, never_blank in zip(columns, tags, filled, strict=True):
         before, after = ("<is><t>", "</t></is>") if _INLINE in tag else ("<v>", "</v>")
-        filled = f"{re.escape(tag.decode('latin-1'))}>{before}([^<]++){after}</c>"
-        cells.append(rf'(?:<c r="{column_letters(column)}\1"(?:{filled}|[^>]*+(?<=/)>))?+')
+        start = rf'<c r="{column_letters(column)}\1"'
+        content = f"{re.escape(tag.decode('latin-1'))}>{before}([^<]++){after}</c>"
+        cells.append(start + content if never_blank else rf"(?:{start}(?:{content}|[^>]*+(?<=/)>))?+")
     attributes = re.escape(row_attributes.decode("latin-1"))
     return re.compile(rf'<row r="{_ROW_NUMBER}"{attributes}>{_row(columns, cells)}</row>'.encode("latin-1"))
 

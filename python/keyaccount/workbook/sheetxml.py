@@ -26,6 +26,7 @@ SMALL_PART = 1 << 17
 _LONGEST_HEAD = 4 << 20
 _LONGEST_ROW = 8 << 20
 _HEAD_BYTES = 1 << 13
+_LEARNING_BYTES = 1 << 16
 BATCH_BYTES = 1 << 19
 
 
@@ -84,23 +85,31 @@ def _by_pattern(
         return buffer
     parser.feed(buffer[: start.end()])
     buffer = buffer[start.end() :]
+    if not (parser.inside_data and parser.utf8):
+        return buffer
     reader = _PatternReader(parser, usual)
-    ended = not (parser.inside_data and parser.utf8)
-    while not ended and not _is_odd(buffer) and len(buffer) <= _LONGEST_ROW:
-        end = buffer.find(_DATA_END)
-        ended = end >= 0
-        cut = end if ended else buffer.rfind(_ROW_END) + len(_ROW_END)
-        if cut >= len(_ROW_END):
+    while not _is_odd(buffer) and len(buffer) <= _LONGEST_ROW:
+        cut = _whole_rows(buffer, learning=reader.learning)
+        if cut:
             batches = reader.read(buffer[:cut])
             if batches is None:
                 break
-            buffer = buffer[cut:]
             yield from batches
-        if not ended:
-            piece = next(pieces, b"")
-            ended = not piece
-            buffer += piece
+            buffer = buffer[cut:]
+            continue
+        piece = b"" if _DATA_END in buffer else next(pieces, b"")
+        if not piece:
+            break
+        buffer += piece
     return buffer
+
+
+def _whole_rows(buffer: bytes, *, learning: bool) -> int:
+    """Give where the last whole row ends, 0 when there is none; a few rows will do to learn from."""
+    end = buffer.rfind(_ROW_END, 0, _LEARNING_BYTES) if learning else -1
+    if end < 0:
+        end = buffer.rfind(_ROW_END)
+    return end + len(_ROW_END) if end >= 0 else 0
 
 
 class _PatternReader:
@@ -110,8 +119,13 @@ class _PatternReader:
         self._parser, self._usual = parser, usual
         self._alike: AlikeRows | None = None
 
+    @property
+    def learning(self) -> bool:
+        """Whether no rows have been seen yet to learn a pattern from."""
+        return self._alike is None
+
     def read(self, rows: bytes) -> list[Batch] | None:
-        """Give the rows; None, and nothing is read, when one of them has no number."""
+        """Give the rows; None, and nothing is read, when one has no number or the data ends among them."""
         batches: list[Batch] = []
         left = rows
         if self._alike is not None:
@@ -123,7 +137,7 @@ class _PatternReader:
                 self._alike = learnt
             batches.append(batch)
         if left and not left.isspace():
-            if len(_NUMBERED_ROW.findall(left)) != left.count(b"<row"):
+            if len(_NUMBERED_ROW.findall(left)) != left.count(b"<row") or _DATA_END in left:
                 return None
             self._parser.feed(left)
             batches.append(Batch.of_rows(self._parser.take(), self._usual.columns))
