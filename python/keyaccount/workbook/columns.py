@@ -30,6 +30,8 @@ _PLAIN_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
 _SPACE = re.compile(f"[{SPACES}{ZERO_WIDTH}]".replace("\n", ""))
 _LONGEST_ID_NUMBER = 15
 _MOST_REMEMBERED = 100_000
+_ENOUGH_TO_JUDGE = 200
+_OFTEN = 4
 
 
 class _Doubt:
@@ -49,6 +51,7 @@ class ColumnReader:
         self.decoder, self._parse, self._blank = decoder, parse, blank
         self._memories: dict[bytes, _Memory] = _Memories(self)
         self._doubted = False
+        self.repeats: bool | None = None  # whether values repeat; not known yet
         self.trimmed: dict[bytes, tuple[str, str]] = {}  # content -> text as it stands, and trimmed
 
     def read(self, cells: RawColumn) -> tuple[Values, Flags]:
@@ -94,6 +97,7 @@ class _Memory(dict[bytes | None, object]):
     def __missing__(self, content: bytes | None) -> object:
         if len(self) > _MOST_REMEMBERED:
             self.clear()
+            self._reader.repeats = False
         value = self[content] = self._reader.exact(self._tag, content)
         return value
 
@@ -110,7 +114,7 @@ class _Memories(dict[bytes, _Memory]):
 
 
 class QuickReader(ColumnReader):
-    """Reads a column whose values differ; subclasses know a quick way for the cells of a tag."""
+    """Reads a column whose values may all differ; subclasses know a quick way for the cells of a tag."""
 
     def quick(self, tag: Tag) -> Quick | None:
         """Give the quick way for cells of a tag: values, blank ones among them, and flags of what is odd."""
@@ -118,6 +122,10 @@ class QuickReader(ColumnReader):
 
     def read(self, cells: RawColumn) -> tuple[Values, Flags]:
         """Give the values of a batch, and flag doubts, whose values have no meaning."""
+        if self.repeats is None and len(cells.contents) >= _ENOUGH_TO_JUDGE:
+            self.repeats = _OFTEN * len(set(cells.contents)) < len(cells.contents)
+        if self.repeats:
+            return super().read(cells)
         quick, contents, others = self._divide(cells)
         if quick is None:
             return super().read(cells)
