@@ -132,7 +132,7 @@ def tier_history(random: Random, made: Company, account: str) -> list[tables.Acc
     rows: list[tables.AccountTierRow] = []
     for day in sorted(days):
         tier = random.choice((*TIERS, *TIERS, "")) if rows else random.choice(TIERS)
-        given = random.choice(["", "", "", "initial", "new", "upgrade", "downgrade"]) if tier else ""
+        given = random.choice(["", "", "", "initial", "new", "upgrade", "downgrade"])
         people = some(random, made.people) if random.randrange(4) == 0 else []
         rows.append(tables.AccountTierRow(0, account, tier, day, given, tuple(people)))
     return rows
@@ -226,7 +226,7 @@ POLICY_VALUES = {
     "uplift_points": ("0.01", "0.0033", "0"),
     "uplift_months": ("6", "1", "24"),
     "target_bonus_rate": ("0.12", "0.05"),
-    "target_bonus_base": ("commission", "year_end_payment", "final_commission"),
+    "target_bonus_base": ("commission", "year_end_payment", "year_end_payment"),
     "leaver_bonus": ("none", "none", "pay"),
     "unknown_accounts": ("ignore", "error"),
     "require_review": ("yes", "no", "no"),
@@ -235,7 +235,7 @@ POLICY_VALUES = {
 
 def policy(random: Random, made: Company) -> tables.PolicyRow:
     """Make a policy row, dated half of the time."""
-    name = random.choice(list(POLICY_VALUES))
+    name = random.choice([*POLICY_VALUES, "uplift_points", "target_bonus_base"])
     day = random.choice([None, a_day(random, made)])
     taken = {(row.policy, row.effective_from) for row in made.policies}
     while (name, day) in taken:  # two values on one day would leave open which one counts

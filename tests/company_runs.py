@@ -19,13 +19,13 @@ def runs(random: Random, made: Company) -> Iterator[Run]:
     """Go through the company's years, skipping, delaying and repeating some runs."""
     planned = [run for index in range(made.years) for run in calendar(made.first_year + index)]
     thirds = any(row.value == "instalments" and row.effective_from is None for row in made.policies)
-    skip = random.choice([0.0, 0.2] if thirds else [0.0, 0.5, 0.8, 0.9, 1.0])
+    skip = random.choice([0.0, 0.2] if thirds else [0.0, 0.6, 0.9, 1.0, 1.0])
     planned = [run for run in planned if run[0] != "advance" or random.random() >= skip]
     for _ in range(random.choice([0, 0, 1, 2])):
         at = random.randrange(len(planned))
         planned.insert(min(len(planned), at + random.randrange(1, 6)), planned.pop(at))
     start = random.choice([0, 0, 0, random.randrange(len(planned))])
-    planned = planned[start : start + random.choice([4, 7, 10, 20])]
+    planned = planned[start : start + random.choice([5, 6, 10, 18])]
     done: list[Run] = []
     for run in planned:
         done.append(run)
