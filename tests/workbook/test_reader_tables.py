@@ -153,7 +153,7 @@ def test_blanks_with_a_meaning_are_none(tmp_path: Path) -> None:
     assert read(book_with(tmp_path, sheets)).problems == []
 
 
-def test_the_company_keeps_its_case_and_blank_values_are_left_to_the_policies(tmp_path: Path) -> None:
+def test_the_words_of_policies_and_blank_values_are_left_to_the_policies(tmp_path: Path) -> None:
     rows: Rows = [
         ["Policy", "Value"],
         ["company", " Sample Company Ltd 示例公司 "],
@@ -167,7 +167,7 @@ def test_the_company_keeps_its_case_and_blank_values_are_left_to_the_policies(tm
     ]
     book = read(book_with(tmp_path, {"Policies": rows}))
     values = [row.value for row in book.inputs.policies]
-    assert values == ["Sample Company Ltd 示例公司", "", "2026-03-01", "2026-05-01", "", "collect", "yes", ""]
+    assert values == ["Sample Company Ltd 示例公司", "", "2026-03-01", "2026-05-01", "", "Collect", "yes", ""]
     assert book.problems == []
 
 

@@ -409,7 +409,7 @@ def test_what_is_neither_yes_nor_no_is_a_fault(cell: Cell) -> None:
     [
         (Cell("number", "12"), "12"),
         (Cell("number", "1E-3"), "0.001"),
-        (Cell("text", " Carry "), "carry"),
+        (Cell("text", " Carry "), "Carry"),
         (Cell("text", "是"), "yes"),
         (Cell("text", "2026-05-01 00:00"), "2026-05-01"),
         (Cell("number", "46023", dated=True), "2026-01-01"),

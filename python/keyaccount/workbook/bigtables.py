@@ -83,9 +83,13 @@ class _Reading:
         below_header = numbers > self._found.header_row
         read = [reader.read(cells) for reader, cells in zip(self._readers, batch.columns, strict=True)]
         doubts = np.any([doubts for _, doubts in read], axis=0)
-        for index in np.flatnonzero(doubts & below_header).tolist():
-            self._report(batch, index)
         good = below_header & ~doubts
+        if doubts.any():
+            filled = [
+                any(contents) for contents in zip(*(each.contents for each in batch.columns), strict=True)
+            ]
+            for index in np.flatnonzero(doubts & below_header & filled).tolist():
+                self._report(batch, index)
         whole = bool(good.all())
         self._good.append(numbers if whole else numbers[good])
         for pieces, (values, _) in zip(self._pieces, read, strict=True):

@@ -11,6 +11,7 @@ from keyaccount.tables import Located, ResultColumn, ResultSheet
 from keyaccount.workbook import amounts
 from keyaccount.workbook.columns import DOUBT, AmountReader, ColumnReader, IdReader, Parse, Quick
 from keyaccount.workbook.finder import Head
+from keyaccount.workbook.findings import shown
 from keyaccount.workbook.headers import name_key
 from keyaccount.workbook.rawcells import Cell, Decoder, Tag
 from keyaccount.workbook.rawrows import Batch, column_letters
@@ -99,7 +100,7 @@ class _Reading:
             try:
                 _parse(column)(cell)
             except Fault as fault:
-                self._add(batch.numbers[index], column.en, cell.text if cell else "", fault)
+                self._add(batch.numbers[index], column.en, shown(cell), fault)
 
     def missing(self, columns: list[ResultColumn]) -> None:
         """Report columns that are not there."""

@@ -16,6 +16,7 @@ from keyaccount.workbook.rawrows import LAST_ROW, RowFault
 from keyaccount.workbook.texts import Fault
 
 _MOST_OF_A_COLUMN = 1_000
+_LONGEST_VALUE = 120
 
 Numbers = NDArray[np.int64]
 
@@ -52,7 +53,7 @@ class Findings:
         """Report a cell that cannot be read, or is blank and must not be."""
         self._counts[column] += 1
         if self._counts[column] <= _MOST_OF_A_COLUMN:
-            value = cell.text if cell else ""
+            value = shown(cell)
             found = Problem(
                 "error", self._name, row, column.en, value, fault.problem, fault.remedy, fault.details
             )
@@ -156,6 +157,12 @@ class Findings:
                 count=len(rows),
             )
         )
+
+
+def shown(cell: Cell | None) -> str:
+    """Give what stands in a cell, cut where it is long."""
+    text = cell.text if cell else ""
+    return text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…"
 
 
 def blank_fault(column: Column) -> Fault:

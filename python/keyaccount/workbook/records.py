@@ -7,7 +7,7 @@ than 100,000 sales to read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any
 
@@ -41,7 +41,6 @@ RECORDS: dict[str, type[Any]] = {
 """The record of each small table that the core works with, by English sheet name."""
 
 _BLANK: dict[InputKind, object] = {"id": "", "text": "", "word": "", "tier": "", "setting": "", "ids": ()}
-_NAME_POLICY = "company"
 _BOUNDS = {"year": (1900, 9999), "rank": (1, 1_000_000), "satisfaction": (1, 5), "entry": (1, 10**9)}
 
 
@@ -68,8 +67,9 @@ def read_small_table(found: FoundTable, sheet: SheetXml, decoder: Decoder, *, da
     """Read a table row by row; rows that cannot be read are left out and reported."""
     reading = _Reading(found, date1904=date1904)
     for batch in sheet.batches([found.columns[column.field] for column in reading.columns]):
-        for index, number in enumerate(batch.numbers):
-            if number > found.header_row:
+        rows = zip(*(each.contents for each in batch.columns), strict=True)
+        for index, (number, contents) in enumerate(zip(batch.numbers, rows, strict=True)):
+            if number > found.header_row and any(contents):
                 raw = ((each.tag(index), each.contents[index]) for each in batch.columns)
                 reading.take(
                     number, [decoder.cell(tag, content) if content else None for tag, content in raw]
@@ -84,7 +84,7 @@ class _Reading:
     def __init__(self, found: FoundTable, *, date1904: bool) -> None:
         self.columns = [column for column in found.table.columns if column.field in found.columns]
         self.hidden: set[int] = set()
-        self._found, self._date1904 = found, date1904
+        self._found = found
         self._validator = _validator(tuple(self.columns), date1904)
         self._absent = {
             each.field: _BLANK.get(each.kind)
@@ -102,21 +102,13 @@ class _Reading:
         if not any(cell and (cell.kind != "text" or trim(cell.text)) for cell in cells):
             return
         try:
-            values = self._validator_of(row).validate_python(row)
+            values = self._validator.validate_python(row)
         except ValidationError as invalid:
             self._bad.append(number)
             self._report(number, row, invalid)
             return
         self._rows.append((number, values | self._absent))
         self._note_trimmed(number, row, values)
-
-    def _validator_of(self, row: Mapping[str, Cell | None]) -> SchemaValidator:
-        """Give the row's validator: the policy that is a name keeps its case."""
-        policy = row.get("policy")
-        if policy is None or trim(policy.text) != _NAME_POLICY:
-            return self._validator
-        columns = [replace(each, kind="text") if each.kind == "setting" else each for each in self.columns]
-        return _validator(tuple(columns), self._date1904)
 
     def _report(self, number: int, row: Mapping[str, Cell | None], invalid: ValidationError) -> None:
         columns = {column.field: column for column in self.columns}
