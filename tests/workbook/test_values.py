@@ -274,7 +274,7 @@ def test_dates_of_the_1900_system(serial: str, day: date) -> None:
     assert number("day", serial, dated=True) == day
 
 
-@pytest.mark.parametrize("serial", ["0", "-1", "60", "60.5", "2958466", "1e9", "NaN", "0.5"])
+@pytest.mark.parametrize("serial", ["0", "-1", "60", "60.5", "2958466", "1e9", "1e100", "NaN", "0.5"])
 def test_serials_that_are_no_date_are_faults(serial: str) -> None:
     assert faulty("day", Cell("number", serial, dated=True))
 

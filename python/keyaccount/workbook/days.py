@@ -79,11 +79,11 @@ def period(cell: Cell, *, date1904: bool) -> str:
 
 def _moment_of_serial(cell: Cell, *, date1904: bool) -> datetime:
     serial = cell_number(cell)
-    number = int(serial // 1)
+    if not (0 if date1904 else 1) <= serial < LAST_SERIAL[date1904] + 1:
+        raise Fault("This number is no date.", "Enter a date between 1900 and 9999.")
+    number = int(serial)
     if number == _NO_SUCH_DAY and not date1904:
         raise Fault("This is 29 February 1900, a day that never was.", "Enter the right date.")
-    if not (0 if date1904 else 1) <= number <= LAST_SERIAL[date1904]:
-        raise Fault("This number is no date.", "Enter a date between 1900 and 9999.")
     first = EPOCH[date1904] + timedelta(days=1 if number < FIRST_SERIAL[date1904] else 0)
     seconds = min(round((serial - number) * _SECONDS_A_DAY), _SECONDS_A_DAY - 1)
     return datetime.combine(first + timedelta(days=number), time()) + timedelta(seconds=seconds)
