@@ -79,16 +79,16 @@ class _Reading:
 
     def take(self, batch: Batch) -> None:
         """Read a batch of rows."""
+        batch = batch.below(self._found.header_row)
         numbers = np.array(batch.numbers, dtype=np.int64)
-        below_header = numbers > self._found.header_row
         read = [reader.read(cells) for reader, cells in zip(self._readers, batch.columns, strict=True)]
         doubts = np.any([doubts for _, doubts in read], axis=0)
-        good = below_header & ~doubts
+        good = ~doubts
         if doubts.any():
             filled = [
                 any(contents) for contents in zip(*(each.contents for each in batch.columns), strict=True)
             ]
-            for index in np.flatnonzero(doubts & below_header & filled).tolist():
+            for index in np.flatnonzero(doubts & filled).tolist():
                 self._report(batch, index)
         whole = bool(good.all())
         self._good.append(numbers if whole else numbers[good])
@@ -126,8 +126,7 @@ class _Reading:
             if reader.trimmed and column.kind == "id":
                 for content, (text, value) in reader.trimmed.items():
                     row = batch.numbers[raw.contents.index(content)]
-                    if row > self._found.header_row:
-                        self._trimmed.append(Trimmed(self._found.table.name, row, column.en, text, value))
+                    self._trimmed.append(Trimmed(self._found.table.name, row, column.en, text, value))
             reader.trimmed.clear()
 
     def result(self, sheet: SheetXml) -> BigTable:

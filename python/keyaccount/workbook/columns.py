@@ -65,7 +65,7 @@ class ColumnReader:
         doubts = np.zeros(len(values), np.bool_)
         if self._doubted:
             doubts[:] = [value is DOUBT for value in values]
-        if self.dtype is not np.object_:
+        if self.dtype is not np.object_ and doubts.any():
             values = [0 if value is DOUBT else value for value in values]
         return np.array(values, dtype=self.dtype), doubts
 

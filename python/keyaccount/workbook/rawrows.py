@@ -55,6 +55,17 @@ class Batch:
         """Count the rows."""
         return len(self.numbers)
 
+    def below(self, row: int) -> Batch:
+        """Give the rows below a row."""
+        kept = [index for index, number in enumerate(self.numbers) if number > row]
+        if len(kept) == len(self.numbers):
+            return self
+        columns = [
+            RawColumn([each.tag(index) for index in kept], [each.contents[index] for index in kept])
+            for each in self.columns
+        ]
+        return Batch([self.numbers[index] for index in kept], columns, self.hidden)
+
     @classmethod
     def of_rows(cls, rows: Sequence[RawRow], columns: Sequence[int]) -> Batch:
         """Put rows side by side as columns."""
