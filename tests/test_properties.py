@@ -235,7 +235,7 @@ def test_one_salespersons_rows_do_not_move_anothers(made: Company, seed: int) ->
     changed, random = made.copy(), Random(seed)
     changed.sales = [
         replace(sale, gross=sale.gross + random.randrange(10**6))
-        if owners[sale.account_id] == first
+        if owners.get(sale.account_id) == first
         else sale
         for sale in made.sales
     ]
