@@ -149,6 +149,7 @@ def static_steps() -> list[tuple[str, list[str | Path]]]:
         ("lint", [tool("ruff"), "check", "."]),
         ("types", [tool("mypy"), "python", "tests", "docs", "workbook_templates"]),
         ("layers", [tool("lint-imports"), "--no-logo"]),
+        ("texts", [tool("python"), "python/texts.py", "--check"]),
     ]
 
 
@@ -195,6 +196,12 @@ def docs(_: argparse.Namespace) -> int:
     """Write the reference pages from the declarations (docs/)."""
     set_up(set())
     return run(tool("python"), "docs/build.py")
+
+
+def texts(options: argparse.Namespace) -> int:
+    """Collect the texts of the source, update the Chinese catalogue and compile it (locale/)."""
+    set_up({"test"})
+    return run(tool("python"), "python/texts.py", *(["--check"] if options.check else []))
 
 
 def real_data(options: argparse.Namespace) -> int:
@@ -256,6 +263,7 @@ def parser() -> argparse.ArgumentParser:
     add("check", check)
     add("bench", bench).add_argument("arguments", nargs="*")
     add("docs", docs)
+    add("texts", texts).add_argument("--check", action="store_true", help="write nothing, say what is missing")
     add("real-data", real_data).add_argument("parquet")
     add("setup", setup)
     one = add("pictures", pictures)

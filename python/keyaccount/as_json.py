@@ -10,7 +10,6 @@ from keyaccount.money import yuan
 
 if TYPE_CHECKING:
     from keyaccount.commands import Finding, Report
-    from keyaccount.problems import KeyAccountError
     from keyaccount.verification import Verdict
 
 
@@ -76,19 +75,19 @@ def verdict_json(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def failure_json(problem: KeyAccountError) -> list[dict[str, str]]:
+def failure_json(sentence: str, remedy: str) -> list[dict[str, str]]:
     """Give what stopped a command as the one problem that the JSON lists."""
     nowhere = {"sheet": "", "cell": "", "value": ""}
-    return [{"severity": "error", **nowhere, "problem": problem.message, "remedy": problem.remedy}]
+    return [{"severity": "error", **nowhere, "problem": sentence, "remedy": remedy}]
 
 
-def failed_json(command: str, period: str, problem: KeyAccountError) -> dict[str, object]:
+def failed_json(command: str, period: str, sentence: str, remedy: str) -> dict[str, object]:
     """Give the object of a command that something stopped."""
     if command == "verify":
         nowhere = {"sheet": "", "cell": ""}
-        finding = {**nowhere, "expected": problem.remedy, "found": problem.message}
+        finding = {**nowhere, "expected": remedy, "found": sentence}
         return {"ok": False, "findings": [finding]}
-    listed: dict[str, object] = {"problems": failure_json(problem)}
+    listed: dict[str, object] = {"problems": failure_json(sentence, remedy)}
     if command == "check":
         return listed
     if command == "regenerate":

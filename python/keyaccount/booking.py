@@ -59,9 +59,11 @@ class Booking:
         if self._done():
             if pending := self._earnings(self.period.last_month):
                 raise Refused(
-                    f"{self.period} is closed, and data that it was booked from has changed "
-                    f"({len(pending)} entries would differ).",
+                    "{period} is closed, and data that it was booked from has changed "
+                    "({count} entries would differ).",
                     "Run the next month, quarter or year end: it books the difference as a correction.",
+                    period=self.period,
+                    count=len(pending),
                 )
             return [], self._kept()
         self._refuse()
@@ -90,22 +92,32 @@ class Booking:
             if self.period.last_month <= self.closed_before:
                 quarter = Period.quarter_of(self.period.last_month)
                 raise Refused(
-                    f"{self.period} lies in {quarter}, which is closed.",
+                    "{period} lies in {quarter}, which is closed.",
                     "Run the next open month: it books what has changed as a correction.",
+                    period=self.period,
+                    quarter=quarter,
                 )
             if advanced is not None and self.period.last_month < advanced:
                 raise Refused(
-                    f"{self.period} comes before {month_text(advanced)}, the last month that was advanced.",
-                    f"Run {month_text(advanced)} again, or a later month: the sums are cumulative.",
+                    "{period} comes before {last}, the last month that was advanced.",
+                    "Run {last} again, or a later month: the sums are cumulative.",
+                    period=self.period,
+                    last=month_text(advanced),
                 )
         elif self.period.kind == "quarter":
             for number in range(1, self.period.number):
                 earlier = Period("quarter", self.year, number)
                 if earlier.last_month > self.closed_before and self._holds_lines(earlier):
-                    raise Refused(f"{earlier} holds sales and is not settled.", f"Settle {earlier} first.")
+                    raise Refused(
+                        "{quarter} holds sales and is not settled.",
+                        "Settle {quarter} first.",
+                        quarter=earlier,
+                    )
         elif self.closed_before < self.year * 12 + 11:
             raise Refused(
-                f"{self.year}Q4 is not settled.", f"Settle {self.year}Q4 first (even when it is empty)."
+                "{quarter} is not settled.",
+                "Settle {quarter} first (even when it is empty).",
+                quarter=Period("quarter", self.year, 4),
             )
 
     def _holds_lines(self, quarter: Period) -> bool:

@@ -1,6 +1,7 @@
 """The command line ``keyaccount``: one command a line, exit codes that a script can trust.
 
-Heavy imports are made inside the commands, so that ``--help`` answers at once.
+Heavy imports are made inside the commands, so that ``--help`` answers at once. What is printed is in the
+language of ``--lang``, else of the workbook, else (help, wrong usage, unreadable files) of the environment.
 """
 
 from __future__ import annotations
@@ -11,27 +12,23 @@ import os
 import platform
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from keyaccount import __version__
-from keyaccount.problems import FileProblem, KeyAccountError, UsageError
+from keyaccount.arguments import parser, wished_language
+from keyaccount.problems import N_, FileProblem, KeyAccountError, UsageError
+from keyaccount.translation import Language, environment_language, localised, sentences, speaking
 
 if TYPE_CHECKING:
-    from keyaccount.commands import Stamp
+    from keyaccount.commands import Report, Stamp
+    from keyaccount.verification import Verdict
 
 DONE, PROBLEMS, USAGE, REFUSED, UNVERIFIED, UNREADABLE = range(6)
 PRECEDENCE = (USAGE, UNREADABLE, PROBLEMS, REFUSED, UNVERIFIED)
 """Where several exit codes apply, the first of these counts."""
 WORKBOOKS = (".xlsx", ".xlsm")
-
-_EPILOG = """exit codes:
-  0 done, or done before   1 problems in the workbook   2 wrong usage
-  3 refused (closed period, wrong order)   4 verification failed
-  5 the file cannot be read or written
-On any exit but 0 the workbook is as it was before."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    with speaking(wished_language(given) or environment_language()):
+        options = _parser().parse_args(given)
     try:
         code: int = options.run(options)
     except KeyAccountError as problem:
@@ -58,89 +57,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _failed(
             options,
             FileProblem(
-                f"Something unforeseen happened ({what}).",
+                "Something unforeseen happened ({what}).",
                 "The workbook is as before. Set KEYACCOUNT_DEBUG=1 and report what is printed then.",
+                what=what,
             ),
         )
     return code
 
 
+def _parser() -> argparse.ArgumentParser:
+    return parser(
+        {
+            "new": _new,
+            "check": _check,
+            "advance": _run,
+            "settle": _run,
+            "year-end": _run,
+            "regenerate": _regenerate,
+            "verify": _verify,
+        }
+    )
+
+
 def _failed(options: argparse.Namespace, problem: KeyAccountError) -> int:
     """Say in one line what is wrong and what to do; with ``--json`` also as an object."""
+    from keyaccount.wording import failure
+
+    language = _language(options, problem.language)
+    sentence, remedy = failure(problem, language)
     if getattr(options, "json", False) and problem.exit_code != USAGE:
         from keyaccount.as_json import failed_json, print_json
 
-        print_json(failed_json(options.command, getattr(options, "period", ""), problem))
-    _say_why(" ".join(part for part in (problem.message, problem.remedy) if part))
+        print_json(failed_json(options.command, getattr(options, "period", ""), sentence, remedy))
+    _say_why(sentences(language, sentence, remedy))
     return problem.exit_code
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="keyaccount",
-        description="Commission on key accounts: settles a finance workbook, exact to the fen.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"keyaccount {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_new(commands)
-    check = _add(commands, "check", "validate a workbook and list its problems; writes nothing", _check)
-    check.add_argument("book", type=Path, metavar="BOOK")
-    for name, period, text in (
-        ("advance", "2026-01", "run a month: 80 %% of what was earned so far is advanced (§3.3.2)"),
-        ("settle", "2026Q1", "settle a quarter: book its commission, true up what was paid (§3.3.1)"),
-        ("year-end", "2026", "finish a year: coefficient, target bonus, the rest is paid (§3.3.2)"),
-    ):
-        run = _add(commands, name, text, _run)
-        run.add_argument("book", type=Path, metavar="BOOK")
-        run.add_argument("period", metavar="PERIOD", help=f"such as {period}")
-        run.add_argument("--out", type=Path, metavar="FILE", help="write a copy instead of in place")
-        run.add_argument("--preview", action="store_true", help="calculate and print; book nothing")
-    regenerate = _add(
-        commands, "regenerate", "rewrite result sheets from inputs and ledger; books nothing", _regenerate
-    )
-    regenerate.add_argument("books", type=Path, nargs="+", metavar="BOOK-OR-FOLDER")
-    regenerate.add_argument(
-        "--check", action="store_true", help="write nothing; exit 4 where something would change"
-    )
-    verify = _add(commands, "verify", "check the ledger's chain, its sums and every result sheet", _verify)
-    verify.add_argument("book", type=Path, metavar="BOOK")
-    return parser
-
-
-def _add(
-    commands: Any,  # noqa: ANN401 argparse does not name its type
-    name: str,
-    text: str,
-    run: Callable[[argparse.Namespace], int],
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(
-        name,
-        help=text,
-        description=f"{text[0].upper()}{text[1:]}.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--lang", choices=("en", "zh"), help="language of what is printed")
-    parser.add_argument("--json", action="store_true", help="print one JSON object to standard output")
-    parser.set_defaults(run=run, command=name)
-    return parser
-
-
-def _add_new(commands: Any) -> None:  # noqa: ANN401 argparse does not name its type
-    new = commands.add_parser("new", help="make a workbook from the template; never overwrites")
-    new.add_argument("book", type=Path, metavar="BOOK")
-    new.add_argument("--lang", choices=("en", "zh"), default="en", help="language of the workbook")
-    new.add_argument("--year", type=_year, help="the plan year (default: this year)")
-    new.add_argument("--demo", action="store_true", help="filled with a year of sample data")
-    new.set_defaults(run=_new)
-
-
-def _year(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1901 <= int(text) <= 9998):  # noqa: PLR2004 Excel's years
-        raise argparse.ArgumentTypeError(f"expected a year such as 2026 ≠ found {text}")
-    return int(text)
 
 
 def _now() -> datetime:
@@ -152,7 +102,9 @@ def _now() -> datetime:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):
         raise UsageError(
-            f"SOURCE_DATE_EPOCH is no time: {epoch}.", "Set it to seconds since 1970, such as 1767225600."
+            "SOURCE_DATE_EPOCH is no time: {epoch}.",
+            "Set it to seconds since 1970, such as 1767225600.",
+            epoch=epoch,
         ) from None
 
 
@@ -170,41 +122,54 @@ def _new(options: argparse.Namespace) -> int:
     from keyaccount.workbook.create import create_workbook
 
     year = options.year or _now().year
+    language: Language = options.lang or "en"
     rows = None
     if options.demo:
         from keyaccount.demo import demo_rows
 
-        rows = demo_rows(year, options.lang)
+        rows = demo_rows(year, language)
     _needs_ending(options.book)
-    create_workbook(options.book, options.lang, year, rows)
+    create_workbook(options.book, language, year, rows)
     from keyaccount import printing
 
-    printing.say_new(options.book, year, options.lang, demo=options.demo)
+    printing.say_new(options.book, year, language, demo=options.demo)
     return DONE
 
 
 def _needs_ending(path: Path) -> None:
     if path.suffix.lower() != ".xlsx":
-        raise UsageError(f"{path.name} does not end in .xlsx.", f"Name the workbook {path.stem}.xlsx.")
+        raise UsageError(
+            "{file} does not end in .xlsx.",
+            "Name the workbook {better}.",
+            file=path.name,
+            better=f"{path.stem}.xlsx",
+        )
 
 
 def _check(options: argparse.Namespace) -> int:
     from keyaccount import as_json, printing
     from keyaccount.commands import check_book
 
-    with printing.progress():
-        report = check_book(options.book)
+    with printing.progress(_language(options)):
+        report = check_book(options.book, options.lang)
     if options.json:
         as_json.print_json({"problems": as_json.problems_json(report)})
     else:
         printing.print_check(report, options.lang)
-    return _problems_code(report.failed, options.book)
+    return _problems_code(report, options)
 
 
-def _problems_code(failed: bool, book: Path) -> int:  # noqa: FBT001 the one question
-    if not failed:
+def _language(options: argparse.Namespace, workbooks: Language | None = None) -> Language:
+    """Give the language to speak: ``--lang``, else the workbook's, else the environment's."""
+    language: Language = options.lang or workbooks or environment_language()
+    return language
+
+
+def _problems_code(found: Report | Verdict, options: argparse.Namespace) -> int:
+    if not found.failed:
         return DONE
-    _say_why(f"{book.name} has problems; correct the cells that are listed and run again.")
+    said = N_("{file} has problems; correct the cells that are listed and run again.")
+    _say_why(localised(said, _language(options, found.language), file=options.book.name))
     return PROBLEMS
 
 
@@ -219,14 +184,16 @@ def _run(options: argparse.Namespace) -> int:
 
     try:
         period = Period.parse(options.period)
-    except ValueError as malformed:
-        raise UsageError(f"{malformed}.") from None
+    except ValueError:
+        raise UsageError(
+            "expected a period such as 2026-01, 2026Q1 or 2026 ≠ found {text}.", text=options.period
+        ) from None
     check_kind(options.command, period)
     from keyaccount import as_json, printing
     from keyaccount.commands import run_book
 
     stamp = _stamp()
-    with printing.progress():
+    with printing.progress(_language(options)):
         report = run_book(
             options.book,
             options.command,
@@ -240,7 +207,7 @@ def _run(options: argparse.Namespace) -> int:
         as_json.print_json(as_json.run_json(report))
     else:
         printing.print_run(report, options.command, options.lang, preview=options.preview)
-    return _problems_code(report.failed, options.book)
+    return _problems_code(report, options)
 
 
 def _regenerate(options: argparse.Namespace) -> int:
@@ -267,7 +234,8 @@ def _regenerate(options: argparse.Namespace) -> int:
     code = next((code for code in PRECEDENCE if code in codes), DONE)
     if code != DONE:
         differing = sum(bool(one["changed"]) for one in results) if options.check else 0
-        _say_why(f"of {len(books)} workbooks {differing} differ; each is named with what is to be done.")
+        said = N_("of {count} workbooks {differing} differ; each is named with what is to be done.")
+        _say_why(localised(said, _language(options), count=len(books), differing=differing))
     return code
 
 
@@ -285,17 +253,17 @@ def _verify(options: argparse.Namespace) -> int:
     from keyaccount import as_json, printing
     from keyaccount.verification import verify_book
 
-    with printing.progress():
-        verdict = verify_book(options.book)
+    with printing.progress(_language(options)):
+        verdict = verify_book(options.book, options.lang)
     if options.json:
         as_json.print_json(as_json.verdict_json(verdict))
     else:
         printing.print_verdict(options.book, verdict, options.lang)
     if verdict.findings:
-        line = "what is listed is not what the program wrote; compare with a copy, or regenerate."
-        _say_why(f"{options.book.name}: {line}")
+        said = N_("{file}: what is listed is not what the program wrote; compare with a copy, or regenerate.")
+        _say_why(localised(said, _language(options, verdict.language), file=options.book.name))
         return UNVERIFIED
-    return _problems_code(verdict.failed, options.book)
+    return _problems_code(verdict, options)
 
 
 if __name__ == "__main__":

@@ -9,24 +9,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
 from keyaccount import __version__, tables
 from keyaccount.clauses.payouts import Figures
 from keyaccount.company import Company
 from keyaccount.ledger import Entry, first_break
 from keyaccount.periods import Period
-from keyaccount.problems import Problem, error
+from keyaccount.problems import KeyAccountError, Problem, error
 from keyaccount.results import Results, Row, ledger_entry, problems_in_order
 from keyaccount.settlement import Command, look_again, run
 from keyaccount.tables import Located, ReadBook, ResultTable
+from keyaccount.translation import Language
+from keyaccount.wording import Wording
 from keyaccount.workbook.lock import lock
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.reader import read_workbook
 from keyaccount.workbook.save import save
 from keyaccount.workbook.writer import Changes, write_results
 
-Language = Literal["en", "zh"]
 NOT_SIGNED = "missing"
 """What the Signature of a Run Log row says that had to be rebuilt from the ledger."""
 
@@ -42,7 +42,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem with its real sheet title and cell."""
+    """A problem in words, with its real sheet title and cell."""
 
     severity: str
     sheet: str
@@ -111,21 +111,31 @@ class Book:
             return self.read.language
         return wished
 
-    def findings(self, problems: Sequence[Problem]) -> tuple[Finding, ...]:
-        """Give problems in order, with their real sheet titles and cells."""
-        return tuple(self._finding(problem) for problem in problems_in_order(problems))
+    def findings(self, problems: Sequence[Problem], wished: Language | None) -> tuple[Finding, ...]:
+        """Give problems in order and in words: in the language that is wished, else the workbook's."""
+        titles = {name: place.title for name, place in self.read.located.items()}
+        wording = Wording(wished or self.read.language, self.read.language, titles | self.read.result_titles)
+        return tuple(self._finding(problem, wording) for problem in problems_in_order(problems))
 
-    def _finding(self, problem: Problem) -> Finding:
+    def _finding(self, problem: Problem, wording: Wording) -> Finding:
         place = self.read.located.get(problem.table, Located(problem.table, 1))
-        cell = place.cell(problem.row, problem.column)
-        return Finding(problem.severity, place.title, cell, problem.value, problem.sentence, problem.advice)
+        return Finding(
+            problem.severity,
+            place.title,
+            place.cell(problem.row, problem.column),
+            wording.detail(problem.value),
+            wording.text(problem.problem, problem.details, problem.table),
+            wording.text(problem.remedy, problem.details, problem.table),
+        )
 
-    def problems_table(self, problems: Sequence[Problem], results: Results | None = None) -> ResultTable:
-        """Give the Problems sheet's table; each Cell links to the cell."""
+    def problems_table(
+        self, problems: Sequence[Problem], wished: Language | None, results: Results | None = None
+    ) -> ResultTable:
+        """Give the Problems sheet's table, in the result sheets' language; each Cell links to the cell."""
         ordered = problems_in_order(problems)
         rows = [
             (f.severity, f.sheet, f.cell or None, f.value or None, f.problem, f.remedy)
-            for f in map(self._finding, ordered)
+            for f in self.findings(ordered, self.result_language(wished))
         ]
         links = tuple((p.table, p.row, p.column) for p in ordered)
         latest = results.ledger[-1] if results and results.ledger else None
@@ -138,7 +148,7 @@ class Book:
     ) -> Changes:
         """Give the parts to change so that every result sheet follows from inputs and ledger."""
         results = Results(company, ledger)
-        problems = self.problems_table([*self.read.problems, *company.problems], results)
+        problems = self.problems_table([*self.read.problems, *company.problems], wished, results)
         return self._write(results.tables(problems, log), wished)
 
     def _write(self, made: Sequence[ResultTable], wished: Language | None) -> Changes:
@@ -152,7 +162,7 @@ class Book:
 
     def changes_of_problems(self, problems: Sequence[Problem], wished: Language | None) -> Changes:
         """Give the parts to change so that the Problems sheet lists these."""
-        return self._write([self.problems_table(problems)], wished)
+        return self._write([self.problems_table(problems, wished)], wished)
 
     def run_log(self) -> list[Row]:
         """Give the Run Log's rows; of a run that is not there, what the ledger knows."""
@@ -200,17 +210,25 @@ def _known_of(last: Entry) -> Row:
 
 @contextmanager
 def open_book(path: Path) -> Iterator[Book]:
-    """Open and read a workbook."""
+    """Open and read a workbook; what stops the command from then on knows the workbook's language."""
     with Package.open(path) as package:
-        yield Book(package)
+        book = Book(package)
+        try:
+            yield book
+        except KeyAccountError as problem:
+            problem.language = book.read.language
+            raise
 
 
-def check_book(path: Path) -> Report:
-    """Validate a workbook: everything that is wrong with it, in one pass; writes nothing."""
+def check_book(path: Path, language: Language | None = None) -> Report:
+    """Validate a workbook: everything that is wrong with it, in one pass; writes nothing.
+
+    ``language`` is that of the problems' words; ``None``: the workbook's own.
+    """
     with open_book(path) as book:
         company = look_again(book.read.inputs, book.ledger, None)
         problems = [*book.problems, *book.without_followers(company.problems)]
-        return Report(path, problems=book.findings(problems), language=book.read.language)
+        return Report(path, problems=book.findings(problems, language), language=book.read.language)
 
 
 def run_book(  # noqa: PLR0913 a run's options
@@ -231,9 +249,9 @@ def run_book(  # noqa: PLR0913 a run's options
     target = out or path
     if preview:
         with open_book(path) as book:
-            return _calculate(book, path, command, period, stamp)[0]
+            return _calculate(book, path, command, period, stamp, language)[0]
     with lock(target), open_book(path) as book:
-        report, company = _calculate(book, path, command, period, stamp)
+        report, company = _calculate(book, path, command, period, stamp, language)
         if report.failed:
             if out is not None:
                 save(book.package, book.changes_of_problems(_problems(book, company), language), out)
@@ -249,14 +267,15 @@ def run_book(  # noqa: PLR0913 a run's options
 
 
 def _calculate(
-    book: Book, path: Path, command: Command, period: Period, stamp: Stamp
+    book: Book, path: Path, command: Command, period: Period, stamp: Stamp, language: Language | None
 ) -> tuple[Report, Company]:
     inputs = book.read.inputs
     names = {row.salesperson_id: row.name for row in inputs.salespeople}
     if not book.readable:
         company = look_again(inputs, book.ledger, None)
-        problems = _problems(book, company)
-        return Report(path, str(period), names=names, problems=book.findings(problems)), company
+        found = book.findings(_problems(book, company), language)
+        report = Report(path, str(period), names=names, problems=found, language=book.read.language)
+        return report, company
     outcome = run(inputs, book.ledger, command, period, stamp.booked_at)
     problems = [*book.problems, *outcome.problems]
     report = Report(
@@ -265,7 +284,7 @@ def _calculate(
         outcome.entries,
         outcome.figures,
         names,
-        book.findings(problems),
+        book.findings(problems, language),
         book.read.language,
     )
     return report, outcome.company
@@ -292,7 +311,8 @@ def regenerate_book(
     with lock(target), open_book(path) as book:
         company = _looked_at(book)
         problems = _problems(book, company)
-        report = Report(path, problems=book.findings(problems), language=book.read.language)
+        found = book.findings(problems, language)
+        report = Report(path, problems=found, language=book.read.language)
         if report.failed:
             return report
         changes = book.changes(company, book.ledger, book.run_log(), language)

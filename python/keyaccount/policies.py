@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from keyaccount.problems import Problem, error
+from keyaccount.problems import Listed, Problem, error
 from keyaccount.tables import PolicyRow
 
 ALWAYS = date.min
@@ -156,7 +156,7 @@ def _unknown(row: PolicyRow) -> Problem:
         "There is no policy named {policy}.",
         "Use one of the plan's policies; nearest: {nearest}.",
         policy=row.policy,
-        nearest=", ".join(nearest or POLICIES),
+        nearest=Listed(nearest or POLICIES),
     )
 
 

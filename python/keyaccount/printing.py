@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 from keyaccount.as_json import failure_json, problems_json
 from keyaccount.money import yuan_grouped
+from keyaccount.problems import N_
+from keyaccount.translation import Language, environment_language, localised, sentences, translated
+from keyaccount.wording import failure
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,73 +24,26 @@ if TYPE_CHECKING:
     from keyaccount.problems import KeyAccountError
     from keyaccount.verification import Verdict
 
-Language = Literal["en", "zh"]
 _LISTED = 20
 """How many problems are printed; all of them stand on the Problems sheet and in the JSON."""
 _PATIENCE_SECONDS = 1.0
 
-_TEXTS: dict[str, tuple[str, str]] = {
-    "id": ("ID", "编号"),
-    "name": ("Name", "姓名"),
-    "net": ("Net sales", "提成基数"),
-    "commission": ("Commission", "本期提成"),
-    "paid": ("Paid", "本期应发"),
-    "withheld": ("Withheld", "年终待补发"),
-    "carried": ("Carried", "结转待扣"),
-    "total": ("Total", "合计"),
-    "advance": ("Monthly advance", "月度预发"),
-    "settle": ("Quarterly settlement", "季度核算"),
-    "year-end": ("Year-end settlement", "年终结算"),
-    "unit": ("yuan, before tax", "单位:元(税前)"),
-    "booked": ("{count} entries booked in run {run}.", "已记账 {count} 笔,批次号 {run}。"),
-    "done": ("This was done before; nothing had to be booked.", "此前已办理,无需记账。"),
-    "preview": ("Preview: {count} entries would be booked; nothing was.", "预览:将记账 {count} 笔,未记账。"),
-    "saved": ("Saved: {path}", "已保存:{path}"),
-    "same": ("Unchanged: {path}", "未变动:{path}"),
-    "none": ("No problems found.", "未发现问题。"),
-    "problems": ("{errors} errors, {warnings} warnings", "错误 {errors} 个,警告 {warnings} 个"),
-    "more": (
-        "… and {count} more (sheet Problems, or --json)",
-        "……另有 {count} 个(见数据检查结果表或 --json)",
-    ),
-    "nothing": ("Nothing was calculated or booked.", "未计算,未记账。"),
-    "severity": ("Severity", "严重程度"),
-    "cell": ("Cell", "单元格"),
-    "value": ("Value", "值"),
-    "problem": ("Problem", "问题"),
-    "remedy": ("Remedy", "处理办法"),
-    "error": ("error", "错误"),
-    "warning": ("warning", "警告"),
-    "expected": ("Expected", "应为"),
-    "found": ("Found", "实为"),
-    "verified": (
-        "Verified: the ledger is whole, its sums agree, the result sheets follow from it.",
-        "核验通过:台账完整,金额勾稽一致,结果表与台账相符。",
-    ),
-    "new": ("Made: {path} (plan year {year}).", "已新建:{path}(方案年度 {year})。"),
-    "new demo": (
-        "Made: {path} with a sample year {year}. Try: keyaccount advance {path} {year}-01",
-        "已新建:{path}(示例年度 {year})。可试:keyaccount advance {path} {year}-01",
-    ),
-    "changed": ("{path}: result sheets rewritten", "{path}:结果表已重写"),
-    "would change": ("{path}: would change", "{path}:将有变动"),
-    "unchanged": ("{path}: unchanged", "{path}:无变动"),
-    "has problems": ("{path}: has problems, left as it is", "{path}:有数据问题,未改动"),
+_TITLES = {
+    "advance": N_("Monthly advance"),
+    "settle": N_("Quarterly settlement"),
+    "year-end": N_("Year-end settlement"),
 }
-
-
-def _text(key: str, language: Language, **values: object) -> str:
-    return _TEXTS[key][language == "zh"].format(**values)
+_SEVERITIES = {"error": N_("error"), "warning": N_("warning")}
 
 
 @contextmanager
-def progress() -> Iterator[None]:
+def progress(language: Language) -> Iterator[None]:
     """Show on a terminal that the program is at work when that takes more than a second."""
     if not sys.stderr.isatty():
         yield
         return
     over = threading.Event()
-    shown = threading.Thread(target=_spin, args=(over,), daemon=True)
+    shown = threading.Thread(target=_spin, args=(over, localised("Working …", language)), daemon=True)
     shown.start()
     try:
         yield
@@ -96,12 +52,12 @@ def progress() -> Iterator[None]:
         shown.join()
 
 
-def _spin(over: threading.Event) -> None:
+def _spin(over: threading.Event, text: str) -> None:
     if over.wait(_PATIENCE_SECONDS):
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("keyaccount …"):
+    with Console(stderr=True).status(text):
         over.wait()
 
 
@@ -134,13 +90,21 @@ def print_run(report: Report, command: str, wished: Language | None, *, preview:
 def _figures_table(report: Report, command: str, language: Language) -> Table:
     from rich.text import Text
 
-    title = f"{_text(command, language)} {report.period} ({_text('unit', language)})"
-    amounts = ("net", "commission", "paid", "withheld", "carried")
     table = _table(
-        title,
+        localised(
+            "{command} {period} (yuan, before tax)",
+            language,
+            command=translated(_TITLES[command], language),
+            period=report.period,
+        ),
         [
-            *((_text(key, language), "left") for key in ("id", "name")),
-            *((_text(key, language), "right") for key in amounts),
+            (localised("ID", language), "left"),
+            (localised("Name", language), "left"),
+            (localised("Net sales", language), "right"),
+            (localised("Commission", language), "right"),
+            (localised("Paid", language), "right"),
+            (localised("Withheld", language), "right"),
+            (localised("Carried", language), "right"),
         ],
     )
     rows = [
@@ -151,8 +115,8 @@ def _figures_table(report: Report, command: str, language: Language) -> Table:
         person = (figures.salesperson_id, report.names.get(figures.salesperson_id, ""))
         table.add_row(*map(Text, person), *(_amount(amount) for amount in row))
     table.add_section()
-    totals = [sum(column) for column in zip(*rows, strict=True)] or [0] * len(amounts)
-    label = (Text(_text("total", language)), Text(""))
+    totals = [sum(column) for column in zip(*rows, strict=True)] or [0] * 5
+    label = (Text(localised("Total", language)), Text(""))
     table.add_row(*label, *(_amount(amount) for amount in totals), style="bold")
     return table
 
@@ -163,15 +127,18 @@ def _amount(fen: int) -> str:
 
 def _outcome(report: Report, language: Language, *, preview: bool) -> str:
     if report.failed:
-        return _text("nothing", language)
+        return localised("Nothing was calculated or booked.", language)
+    count = len(report.entries)
     if preview:
-        return _text("preview", language, count=len(report.entries))
-    if not report.entries:
-        first = _text("done", language)
-    else:
-        first = _text("booked", language, count=len(report.entries), run=report.entries[-1].run)
-    key = "saved" if report.saved else "same"
-    return f"{first} {_text(key, language, path=report.saved or report.path)}"
+        return localised("Preview: {count} entries would be booked; nothing was.", language, count=count)
+    first = localised("This was done before; nothing had to be booked.", language)
+    if count:
+        run = report.entries[-1].run
+        first = localised("{count} entries booked in run {run}.", language, count=count, run=run)
+    second = localised("Unchanged: {path}", language, path=report.path)
+    if report.saved:
+        second = localised("Saved: {path}", language, path=report.saved)
+    return sentences(language, first, second)
 
 
 def print_check(report: Report, wished: Language | None) -> None:
@@ -179,7 +146,7 @@ def print_check(report: Report, wished: Language | None) -> None:
     language = wished or report.language
     console = _console()
     if not report.problems:
-        console.print(_text("none", language), style="green")
+        console.print(localised("No problems found.", language), style="green")
     _print_problems(console, report.problems, language, limit=None)
 
 
@@ -191,18 +158,30 @@ def _print_problems(
     if not problems:
         return
     errors = sum(problem.severity == "error" for problem in problems)
-    title = _text("problems", language, errors=errors, warnings=len(problems) - errors)
-    headings = ("severity", "cell", "value", "problem", "remedy")
-    table = _table(title, [(_text(key, language), "left") for key in headings])
+    warnings = len(problems) - errors
+    table = _table(
+        localised("{errors} errors, {warnings} warnings", language, errors=errors, warnings=warnings),
+        [
+            (localised("Severity", language), "left"),
+            (localised("Cell", language), "left"),
+            (localised("Value", language), "left"),
+            (localised("Problem", language), "left"),
+            (localised("Remedy", language), "left"),
+        ],
+    )
     shown = problems[:limit]
     for problem in shown:
         style = "red" if problem.severity == "error" else "yellow"
         place = f"{problem.sheet}!{problem.cell}" if problem.cell else problem.sheet
-        severity = Text(_text(problem.severity, language), style=style)
+        severity = Text(translated(_SEVERITIES[problem.severity], language), style=style)
         table.add_row(severity, *map(Text, (place, problem.value, problem.problem, problem.remedy)))
     console.print(table)
     if len(shown) < len(problems):
-        console.print(_text("more", language, count=len(problems) - len(shown)))
+        console.print(_more(len(problems) - len(shown), language))
+
+
+def _more(count: int, language: Language) -> str:
+    return localised("… and {count} more (sheet Problems, or --json)", language, count=count)
 
 
 def print_verdict(book: Path, verdict: Verdict, wished: Language | None) -> None:
@@ -214,40 +193,69 @@ def print_verdict(book: Path, verdict: Verdict, wished: Language | None) -> None
     _print_problems(console, verdict.problems, language)
     if not verdict.findings:
         if not verdict.failed:
-            console.print(_text("verified", language), style="green")
+            console.print(
+                localised(
+                    "Verified: the ledger is whole, its sums agree, the result sheets follow from it.",
+                    language,
+                ),
+                style="green",
+            )
         return
-    headings = ("cell", "expected", "found")
-    table = _table(book.name, [(_text(key, language), "left") for key in headings])
+    table = _table(
+        book.name,
+        [
+            (localised("Cell", language), "left"),
+            (localised("Expected", language), "left"),
+            (localised("Found", language), "left"),
+        ],
+    )
     for finding in verdict.findings[:_LISTED]:
         place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
         table.add_row(*map(Text, (place, finding.expected, finding.found)))
     console.print(table)
     if len(verdict.findings) > _LISTED:
-        console.print(_text("more", language, count=len(verdict.findings) - _LISTED))
+        console.print(_more(len(verdict.findings) - _LISTED, language))
 
 
 def say_new(book: Path, year: int, language: Language, *, demo: bool) -> None:
     """Say where the new workbook lies."""
-    print(_text("new demo" if demo else "new", language, path=book, year=year))  # noqa: T201 this is what prints
+    made = localised("Made: {path} (plan year {year}).", language, path=book, year=year)
+    if demo:
+        made = localised(
+            "Made: {path} with a sample year {year}. Try: keyaccount advance {path} {year}-01",
+            language,
+            path=book,
+            year=year,
+        )
+    print(made)  # noqa: T201 this is what prints
 
 
 def regenerated(
     book: Path, report: Report | None, problem: KeyAccountError | None, options: argparse.Namespace
 ) -> dict[str, object]:
     """Say what became of one workbook, in a line or as its part of the JSON object."""
-    language: Language = options.lang or (report.language if report else "en")
+    language: Language = options.lang or _spoken(report, problem)
     changed = report is not None and report.saved is not None
-    if report is not None and report.failed:
-        line = _text("has problems", language, path=book)
-    elif problem is not None:
-        line = f"{book}: {problem.message} {problem.remedy}"
+    found = problems_json(report) if report else []
+    if problem is not None:
+        sentence, remedy = failure(problem, language)
+        found = failure_json(sentence, remedy)
+        line = f"{book}: {sentences(language, sentence, remedy)}"
+    elif report is not None and report.failed:
+        line = localised("{path}: has problems, left as it is", language, path=book)
+    elif not changed:
+        line = localised("{path}: unchanged", language, path=book)
+    elif options.check:
+        line = localised("{path}: would change", language, path=book)
     else:
-        key = ("would change" if options.check else "changed") if changed else "unchanged"
-        line = _text(key, language, path=book)
+        line = localised("{path}: result sheets rewritten", language, path=book)
     trouble = problem is not None or (report is not None and report.failed)
     if not options.json or trouble:
         print(line, file=sys.stderr if trouble else sys.stdout)
-    found = problems_json(report) if report else []
-    if problem is not None:
-        found = failure_json(problem)
     return {"book": str(book), "changed": changed, "problems": found}
+
+
+def _spoken(report: Report | None, problem: KeyAccountError | None) -> Language:
+    """Give the workbook's language, or the environment's where it could not be read."""
+    known = report.language if report else problem.language if problem else None
+    return known or environment_language()

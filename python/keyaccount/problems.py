@@ -1,11 +1,59 @@
-"""Problems: what is wrong in a workbook, where, and what to do about it; and the exceptions."""
+"""Problems: what is wrong in a workbook, where, and what to do about it; and the exceptions.
+
+Texts are English templates with ``{name}`` fields; whoever shows them puts them into the reader's language
+(``wording``). A detail that is a word says so: ``SheetName``, ``HeaderName``, ``TierName``, ``Phrase``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Self
 
 Severity = Literal["error", "warning"]
+
+
+class SheetName(str):
+    """A detail that is a sheet's English name."""
+
+    __slots__ = ()
+
+
+class HeaderName(str):
+    """A detail that is an English column header, of the problem's table."""
+
+    __slots__ = ()
+
+
+class TierName(str):
+    """A detail that is a tier: one of the plan's English words, or a name of the company's own."""
+
+    __slots__ = ()
+
+
+class Phrase(str):
+    """A detail that is a piece of an English sentence, in the catalogue like the templates."""
+
+    __slots__ = ()
+
+
+class Listed(str):
+    """A detail that is several."""
+
+    __slots__ = ("items",)
+    items: tuple[str, ...]
+
+    def __new__(cls, items: Iterable[object]) -> Self:
+        """Keep the details one by one, and as the English text."""
+        texts = tuple(map(_text, items))
+        made = super().__new__(cls, ", ".join(texts))
+        made.items = texts
+        return made
+
+
+def N_(template: str) -> str:  # noqa: N802 as gettext's users know it
+    """Mark a template that stands apart from where it is used, so that it gets into the catalogue."""
+    return template
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +111,8 @@ def warning(
 
 
 def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
     return "" if value is None else str(value)
 
 
@@ -71,15 +121,32 @@ def _texts(details: dict[str, object]) -> dict[str, str]:
 
 
 class KeyAccountError(Exception):
-    """The root of what this program raises; ``exit_code`` is the command line's."""
+    """The root of what this program raises; ``exit_code`` is the command line's.
+
+    Made like a problem: English templates of the sentence and of what to do, and the details that fill them.
+    """
 
     exit_code = 5
 
-    def __init__(self, message: str, remedy: str = "") -> None:
-        """Keep the sentence and what to do about it."""
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
+    def __init__(self, problem: str, remedy: str = "", /, **details: object) -> None:
+        """Keep the templates and their details."""
+        self.templates = problem, remedy
+        self.details = _texts(details)
+        self.language: Literal["en", "zh"] | None = None  # that of the workbook, once it has been read
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """The English sentence."""
+        return self._filled(self.templates[0])
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in English."""
+        return self._filled(self.templates[1])
+
+    def _filled(self, template: str) -> str:
+        return template.format(**self.details) if self.details else template
 
 
 class ProblemsFound(KeyAccountError):

@@ -15,11 +15,16 @@ from keyaccount.clauses.payouts import Figures
 from keyaccount.company import Company
 from keyaccount.ledger import Balances, Entry, append
 from keyaccount.periods import Period
-from keyaccount.problems import Problem, UsageError
+from keyaccount.problems import N_, Problem, UsageError
 from keyaccount.tables import Inputs
 
 Command = Literal["advance", "settle", "year-end"]
 KIND_OF_PERIOD: dict[str, str] = {"advance": "month", "settle": "quarter", "year-end": "year"}
+_TAKES: dict[str, str] = {
+    "month": N_("{command} takes a month such as 2026-01 ≠ found {period}."),
+    "quarter": N_("{command} takes a quarter such as 2026Q1 ≠ found {period}."),
+    "year": N_("{command} takes a year such as 2026 ≠ found {period}."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,7 @@ def check_kind(command: Command, period: Period) -> None:
     """Raise ``UsageError`` for a period of the wrong kind."""
     kind = KIND_OF_PERIOD[command]
     if period.kind != kind:
-        expected = {"month": "2026-01", "quarter": "2026Q1", "year": "2026"}[kind]
-        raise UsageError(f"{command} takes a {kind} such as {expected} ≠ found {period}.")
+        raise UsageError(_TAKES[kind], command=command, period=period)
 
 
 def run(

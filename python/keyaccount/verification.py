@@ -9,12 +9,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from keyaccount import tables
-from keyaccount.commands import Book, Finding, Language, open_book
+from keyaccount.commands import Book, Finding, open_book
 from keyaccount.ledger import Entry
 from keyaccount.money import to_cell_precision
 from keyaccount.periods import Period
 from keyaccount.proofs import disprove
 from keyaccount.settlement import look_again
+from keyaccount.translation import Language
 from keyaccount.workbook.formats import dated_styles
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.rawcells import Cell, Decoder
@@ -50,16 +51,17 @@ class Verdict:
         return any(problem.severity == "error" for problem in self.problems)
 
 
-def verify_book(path: Path) -> Verdict:
+def verify_book(path: Path, language: Language | None = None) -> Verdict:
     """Check the ledger's chain and sums, then every result sheet against a fresh calculation.
 
+    ``language`` is that of the problems' words; ``None``: the workbook's own.
     Raises ``FileProblem`` when the workbook cannot be read; writes nothing.
     """
     with open_book(path) as book:
         findings = list(_ledger_findings(book))
         latest = Period.parse(book.ledger[-1].period) if book.ledger else None
         company = look_again(book.read.inputs, book.ledger, latest)
-        problems = book.findings([*book.read.problems, *book.without_followers(company.problems)])
+        problems = book.findings([*book.read.problems, *book.without_followers(company.problems)], language)
         verdict = Verdict((), tuple(p for p in problems if p.severity == "error"), book.read.language)
         if not verdict.failed:
             changes = book.changes(company, book.ledger, book.run_log(), None)

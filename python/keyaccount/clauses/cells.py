@@ -22,7 +22,7 @@ from keyaccount.clauses.rates import Credit, Credits
 from keyaccount.ledger import CellKey
 from keyaccount.money import apportion, times
 from keyaccount.periods import to_number
-from keyaccount.problems import Problem, error, warning
+from keyaccount.problems import N_, Problem, TierName, error, warning
 from keyaccount.tables import Inputs
 
 
@@ -142,7 +142,7 @@ def _no_rate(credit: Credit, index: int, credits: Credits, inputs: Inputs) -> Pr
         "Add the rate to sheet Tiers with an Effective From on or before that day.",
         rests_on=("Tiers",),
         account=credit.account_id,
-        tier=credit.tier,
+        tier=TierName(credit.tier),
         day=place.day,
     )
 
@@ -158,7 +158,7 @@ def _unassigned(credit: Credit, index: int, count: int, credits: Credits, inputs
         "Add the salesperson and the share on sheet Assignments from that day on.",
         rests_on=("Assignments",),
         account=credit.account_id,
-        tier=credit.tier,
+        tier=TierName(credit.tier),
         day=place.day,
         count=count,
     )
@@ -205,17 +205,14 @@ def _not_employed(sold: NDArray[np.int64], credits: Credits, inputs: Inputs) -> 
 
 
 def _employment_warning(place: _Place, account: str, person: str, day: object, *, gone: bool) -> Problem:
-    template = (
-        "A sale of account {account} on {day} is credited to {person}, who left on {limit}."
-        if gone
-        else "A sale of account {account} on {day} is credited to {person}, who joined on {limit}."
-    )
+    left = N_("A sale of account {account} on {day} is credited to {person}, who left on {limit}.")
+    joined = N_("A sale of account {account} on {day} is credited to {person}, who joined on {limit}.")
     return warning(
         place.table,
         place.row,
         "Date",
         place.day,
-        template,
+        left if gone else joined,
         "The credit stays. If the account was handed over, end the assignment and add the successor's.",
         account=account,
         day=place.day,

@@ -16,7 +16,7 @@ from keyaccount.clauses.rows import repeated, unknown_salespeople
 from keyaccount.ledger import Balances, CellKey
 from keyaccount.periods import Period, from_number, month_text
 from keyaccount.policies import Policies, check_policies
-from keyaccount.problems import Problem, error, warning
+from keyaccount.problems import N_, HeaderName, Problem, error, warning
 from keyaccount.tables import Inputs, ReviewRow
 
 
@@ -161,7 +161,7 @@ def _review(row: ReviewRow, policies: Policies) -> Iterator[Problem]:
                 "The coefficient of {person} has no {header}.",
                 "Enter it: only an approved coefficient with a reason and a name pays (§3.3.4).",
                 person=row.salesperson_id,
-                header=header,
+                header=HeaderName(header),
             )
 
 
@@ -214,6 +214,8 @@ def check_run(
 def _unreviewed(inputs: Inputs, policies: Policies, period: Period) -> Iterator[Problem]:
     reviewed = {row.salesperson_id for row in inputs.year_end_review if row.year == period.year}
     required = policies.word("require_review", period.last_day) == "yes"
+    stops = N_("Salesperson {person} has no approved coefficient for {year}.")
+    goes_on = N_("Salesperson {person} has no approved coefficient for {year}; 1.00 is taken.")
     for row in inputs.salespeople:
         if row.salesperson_id not in reviewed:
             yield (error if required else warning)(
@@ -221,8 +223,7 @@ def _unreviewed(inputs: Inputs, policies: Policies, period: Period) -> Iterator[
                 0,
                 "Salesperson ID",
                 row.salesperson_id,
-                "Salesperson {person} has no approved coefficient for {year}"
-                + ("." if required else "; 1.00 is taken."),
+                stops if required else goes_on,
                 "Enter the coefficient with reason and approver on sheet Year-End Review.",
                 person=row.salesperson_id,
                 year=period.year,

@@ -13,7 +13,7 @@ from typing import Literal
 from keyaccount.clauses.rows import repeated, unknown_salespeople
 from keyaccount.periods import add_months
 from keyaccount.policies import ALWAYS, Policies
-from keyaccount.problems import Problem, error, warning
+from keyaccount.problems import Problem, TierName, error, warning
 from keyaccount.tables import AccountTierRow, TierRow
 
 Event = Literal["initial", "new", "upgrade", "downgrade", "end", ""]
@@ -92,7 +92,7 @@ def check_tiers(rows: Sequence[TierRow]) -> list[Problem]:
     twice = repeated(
         "Tiers",
         "Tier",
-        ((row.row, (row.tier, row.effective_from or ALWAYS), row.tier) for row in rows),
+        ((row.row, (row.tier, row.effective_from or ALWAYS), TierName(row.tier)) for row in rows),
         "Tier {key} has two rates from the same day (also in row {first}).",
         "Delete one of the rows or give it another Effective From.",
     )
@@ -153,11 +153,11 @@ def check_account_tiers(
             "Account Tiers",
             row.row,
             "Tier",
-            row.tier,
+            TierName(row.tier),
             "Tier {tier} is not on sheet Tiers.",
             "Correct the tier, or add it to Tiers with its rate.",
             rests_on=("Tiers",),
-            tier=row.tier,
+            tier=TierName(row.tier),
         )
         for row in rows
         if row.tier and row.tier not in tiers

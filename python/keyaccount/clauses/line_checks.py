@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from keyaccount.clauses.big_tables import BigTables
 from keyaccount.money import yuan_grouped
 from keyaccount.periods import from_number, to_number
-from keyaccount.problems import Problem, error, warning
+from keyaccount.problems import HeaderName, Listed, Problem, error, warning
 from keyaccount.tables import AdjustmentColumns, SalesColumns
 
 
@@ -70,7 +70,7 @@ def _duplicates(
                 value,
                 "{header} {id} is there twice (also in row {first}).",
                 "Delete the row if it was entered twice; else give it an ID of its own.",
-                header=header,
+                header=HeaderName(header),
                 id=value,
                 first=rows[place],
             )
@@ -89,7 +89,7 @@ def _negative(
             "{header} is negative: {amount}.",
             "Enter it as a positive amount; returns, write-offs and later discounts belong on "
             "Adjustments, where the Type says what they are.",
-            header=header,
+            header=HeaderName(header),
             amount=amount,
         )
 
@@ -147,7 +147,7 @@ def check_reversals(big: BigTables, sale: NDArray[np.int64]) -> Iterator[Problem
         last = found[-1]
         names = {
             "sale": sales.sale_id[place],
-            "adjustments": ", ".join(str(adjustments.adjustment_id[index]) for index in found),
+            "adjustments": Listed(adjustments.adjustment_id[index] for index in found),
         }
         if reversed_fen > net:
             yield error(

@@ -24,7 +24,7 @@ from keyaccount.clauses.rows import unknown_salespeople
 from keyaccount.money import round_share, to_cell_precision
 from keyaccount.periods import to_number
 from keyaccount.policies import Policies
-from keyaccount.problems import Problem, error
+from keyaccount.problems import Listed, Problem, error
 from keyaccount.tables import AssignmentRow, Inputs, SalespersonRow
 
 SHARE_TOLERANCE = Decimal("0.0001")
@@ -256,7 +256,7 @@ def _sums(rows: Sequence[AssignmentRow]) -> list[Problem]:
                     account=in_force[-1].account_id,
                     day=day,
                     total=f"{total:%}".replace("%", " %"),
-                    rows=", ".join(str(row.row) for row in in_force),
+                    rows=Listed(row.row for row in in_force),
                 )
             )
     return problems

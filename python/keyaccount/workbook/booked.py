@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from keyaccount.problems import Problem, Severity
+from keyaccount.problems import N_, HeaderName, Problem, Severity, SheetName
 from keyaccount.tables import Located, ResultColumn, ResultSheet
 from keyaccount.workbook import amounts
 from keyaccount.workbook.columns import DOUBT, AmountReader, ColumnReader, IdReader, Parse, Quick
@@ -20,7 +20,7 @@ from keyaccount.workbook.texts import Fault, refuse_unreadable
 
 HEADER_ROWS = 2
 """The header is in row 1, or in row 2 under Chinese labels."""
-_RESTORE = "The program owns this sheet: take it from the last good copy of the workbook."
+_RESTORE = N_("The program owns this sheet: take it from the last good copy of the workbook.")
 _FILLED = frozenset({"Entry", "Run", "Amount"})
 
 
@@ -105,7 +105,7 @@ class _Reading:
     def missing(self, columns: list[ResultColumn]) -> None:
         """Report columns that are not there."""
         for column in columns:
-            fault = Fault("The column {header} is missing.", _RESTORE, header=column.en)
+            fault = Fault("The column {header} is missing.", _RESTORE, header=HeaderName(column.en))
             self._add(self._header_row, "", "", fault)
 
     def finish(self, sheet: SheetXml) -> None:
@@ -116,13 +116,13 @@ class _Reading:
         self.rows.sort(key=lambda row: row[0])
         for expected, (number, _) in enumerate(self.rows, start=self._header_row + 1):
             if number != expected:
-                problem = "Row {row} of {sheet} is blank, or is there twice."
-                self._add(
-                    min(number, expected),
-                    "",
-                    "",
-                    Fault(problem, _RESTORE, row=str(expected), sheet=self._name),
+                fault = Fault(
+                    "Row {row} of {sheet} is blank, or is there twice.",
+                    _RESTORE,
+                    row=str(expected),
+                    sheet=SheetName(self._name),
                 )
+                self._add(min(number, expected), "", "", fault)
                 break
 
     def _add(self, row: int, column: str, value: str, fault: Fault) -> None:
@@ -155,7 +155,7 @@ def _parse(column: ResultColumn) -> Parse:
 
     def parse(cell: Cell | None) -> object | None:
         if cell is None and column.en in _FILLED:
-            raise Fault("{header} is blank.", _RESTORE, header=column.en)
+            raise Fault("{header} is blank.", _RESTORE, header=HeaderName(column.en))
         if cell is None:
             return None
         refuse_unreadable(cell)

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from keyaccount.money import number_text
-from keyaccount.problems import FileProblem
+from keyaccount.problems import FileProblem, Phrase
 from keyaccount.tables import INPUT_TABLES, WORDS, Column, Table
 from keyaccount.workbook.cells import day_cell, letters, moment_cell, number_cell, rows_xml, text_cell
 from keyaccount.workbook.lock import real_path, refuse_open_elsewhere, refuse_read_only, temporary_path
@@ -60,7 +60,9 @@ def create_workbook(
 def _refuse_existing(target: Path) -> None:
     if os.path.lexists(target):
         raise FileProblem(
-            f"{target.name} exists already.", "Choose another name, or move the old file away first."
+            "{file} exists already.",
+            "Choose another name, or move the old file away first.",
+            file=target.name,
         )
 
 
@@ -121,7 +123,7 @@ def _fill(package: Package, part: str, table: Table, language: Language, rows: l
     data = document.root.child("sheetData")
     header, example = list(data.each("row"))[:2] if data else (None, None)
     if data is None or header is None or example is None:
-        raise damaged(part, "the template's sheet has no header and first row")
+        raise damaged(part, Phrase("the template's sheet has no header and first row"))
     examples = {cell.attributes["r"]: cell.attributes.get("s", "0") for cell in example.each("c")}
     styles = [examples.get(f"{letters(index)}2", "0") for index in range(len(header.children))]
     fields = {column.field: column for column in table.columns}
@@ -158,7 +160,7 @@ def _cell(document: Document, reference: str) -> Element:
     found = (cell for row in rows for cell in row.each("c") if cell.attributes.get("r") == reference)
     cell = next(found, None)
     if cell is None:
-        raise damaged(document.part, f"the template's cell {reference} is missing")
+        raise damaged(document.part, Phrase("a cell of the template is missing"), reference)
     return cell
 
 

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from keyaccount.problems import FileProblem
+from keyaccount.problems import N_, FileProblem, Phrase
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_STREAM = "Workbook".encode("utf-16-le")
-_SAVE_AS = "Open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx)."
-_UNPROTECT = "Ask for an unprotected .xlsx copy (in Excel: File, Info, Protect Workbook, without a password)."
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%pdf", "a PDF document"),
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"<!doctype html", "a web page (HTML)"),
-    (b"<html", "a web page (HTML)"),
-    (b"<table", "a web page (HTML)"),
-    (b"<meta", "a web page (HTML)"),
-    (b"<?xml", "an XML file"),
-    (b"\x1f\x8b", "a compressed file (gzip)"),
-    (b"7z\xbc\xaf\x27\x1c", "a compressed file (7-Zip)"),
-    (b"rar!", "a compressed file (RAR)"),
+_SAVE_AS = N_("Open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx).")
+_UNPROTECT = N_(
+    "Ask for an unprotected .xlsx copy (in Excel: File, Info, Protect Workbook, without a password)."
+)
+_SAVE_AS_OR_UNPROTECT = N_(
+    "Open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx). If it asks for a password, ask"
+    " for an unprotected copy (in Excel: File, Info, Protect Workbook, without a password)."
+)
+_SIGNATURES: tuple[tuple[bytes, Phrase], ...] = (
+    (b"%pdf", Phrase("a PDF document")),
+    (b"{\\rtf", Phrase("a text document (RTF)")),
+    (b"<!doctype html", Phrase("a web page (HTML)")),
+    (b"<html", Phrase("a web page (HTML)")),
+    (b"<table", Phrase("a web page (HTML)")),
+    (b"<meta", Phrase("a web page (HTML)")),
+    (b"<?xml", Phrase("an XML file")),
+    (b"\x1f\x8b", Phrase("a compressed file (gzip)")),
+    (b"7z\xbc\xaf\x27\x1c", Phrase("a compressed file (7-Zip)")),
+    (b"rar!", Phrase("a compressed file (RAR)")),
 )
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f")
 
@@ -32,40 +38,46 @@ def refuse_unless_zip(path: Path) -> None:
         head = file.read(4096)
     if not head:
         raise FileProblem(
-            f"{path.name} is empty (0 bytes).",
+            "{file} is empty (0 bytes).",
             "Fetch the file again from where it came from, or from a backup.",
+            file=path.name,
         )
     if head.startswith(b"PK\x03\x04"):
         return
     if head.startswith(_OLE2):
         raise _ole2_problem(path)
-    raise FileProblem(f"{path.name} is not an Excel workbook: it seems to be {_seems(head)}.", _SAVE_AS)
+    raise FileProblem(
+        "{file} is not an Excel workbook: it seems to be {kind}.", _SAVE_AS, file=path.name, kind=_seems(head)
+    )
 
 
 def _ole2_problem(path: Path) -> FileProblem:
     content = path.read_bytes()
     if _ENCRYPTED_STREAM in content:
-        return FileProblem(f"{path.name} is encrypted with a password.", _UNPROTECT)
+        return FileProblem("{file} is encrypted with a password.", _UNPROTECT, file=path.name)
     if _WORKBOOK_STREAM in content:
         return FileProblem(
-            f"{path.name} is an old Excel workbook (.xls), or an encrypted one.", f"{_SAVE_AS} {_UNPROTECT}"
+            "{file} is an old Excel workbook (.xls), or an encrypted one.",
+            _SAVE_AS_OR_UNPROTECT,
+            file=path.name,
         )
     return FileProblem(
-        f"{path.name} is an encrypted workbook or an old Office file, not an .xlsx workbook.",
-        f"{_UNPROTECT} {_SAVE_AS}",
+        "{file} is an encrypted workbook or an old Office file, not an .xlsx workbook.",
+        _SAVE_AS_OR_UNPROTECT,
+        file=path.name,
     )
 
 
-def _seems(head: bytes) -> str:
+def _seems(head: bytes) -> Phrase:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for signature, name in _SIGNATURES:
         if start.startswith(signature):
             return name
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _is_text(head):
-        return "a text file (such as CSV)"
+        return Phrase("a text file (such as CSV)")
     if head.startswith(b"\x09") and head[1:2] in b"\x00\x02\x04\x08":
-        return "a very old Excel workbook (.xls)"
-    return "something else"
+        return Phrase("a very old Excel workbook (.xls)")
+    return Phrase("something else")
 
 
 def _is_text(head: bytes) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from keyaccount.problems import Problem, error
+from keyaccount.problems import Listed, Problem, SheetName, error
 from keyaccount.tables import INPUT_TABLES, RESULT_SHEETS, Located, ResultSheet, Table
 from keyaccount.workbook.exceltables import ExcelTable, excel_tables
 from keyaccount.workbook.headers import Header, match_header, name_key
@@ -163,8 +163,8 @@ class Finder:
                 "",
                 "No header row was found for {sheet} in the first ten rows; it needs at least {headers}.",
                 "Write the headers into the sheet's first row; `keyaccount new` makes a workbook with them.",
-                sheet=table.name,
-                headers=", ".join(f"{c.en} ({c.zh[0]})" for c in table.columns if c.required),
+                sheet=SheetName(table.name),
+                headers=Listed(f"{c.en} ({c.zh[0]})" for c in table.columns if c.required),
             )
         )
 
@@ -177,8 +177,8 @@ class Finder:
                 "",
                 "Several sheets could be {sheet}: {titles}. Which one counts is unclear.",
                 "Rename or delete those that do not count.",
-                sheet=name,
-                titles=", ".join(sheet.title for sheet in sheets),
+                sheet=SheetName(name),
+                titles=Listed(sheet.title for sheet in sheets),
             )
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount.problems import Problem, error, warning
+from keyaccount.problems import HeaderName, Problem, error, warning
 from keyaccount.tables import Column
 from keyaccount.workbook.finder import FoundTable
 from keyaccount.workbook.rawcells import Cell
@@ -167,4 +167,6 @@ def shown(cell: Cell | None) -> str:
 
 def blank_fault(column: Column) -> Fault:
     """Say that a cell must not be blank."""
-    return Fault("{header} is blank.", "Fill in the cell, or delete the whole row.", header=column.en)
+    return Fault(
+        "{header} is blank.", "Fill in the cell, or delete the whole row.", header=HeaderName(column.en)
+    )

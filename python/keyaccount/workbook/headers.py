@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from keyaccount.problems import Problem, error, warning
+from keyaccount.problems import HeaderName, Listed, Problem, error, warning
 from keyaccount.tables import Column, Table
 from keyaccount.workbook.rawrows import column_letters
 from keyaccount.workbook.texts import trim
@@ -54,7 +54,7 @@ class Header:
                     "Rename or delete the columns that do not count.",
                     header=column.en,
                     header_zh=column.zh[0],
-                    cells=", ".join(f"{column_letters(each)}{self.row}" for each in found),
+                    cells=Listed(f"{column_letters(each)}{self.row}" for each in found),
                 )
         for column, found in self.passed_over.items():
             yield warning(
@@ -64,9 +64,9 @@ class Header:
                 column.en,
                 "Two columns could be {header}: {cell} is read, {others} is not.",
                 "Rename the column that does not count, if that is not what was meant.",
-                header=column.en,
+                header=HeaderName(column.en),
                 cell=f"{column_letters(self.candidates[column][0])}{self.row}",
-                others=", ".join(f"{column_letters(each)}{self.row}" for each in found),
+                others=Listed(f"{column_letters(each)}{self.row}" for each in found),
             )
         for column in self.table.columns:
             if column.required and column not in self.candidates:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from keyaccount.problems import FileProblem
+from keyaccount.problems import N_, FileProblem
 
 if sys.platform == "win32":
     import msvcrt
@@ -58,15 +58,19 @@ def refuse_read_only(target: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
             raise FileProblem(
-                f"{target.name} is write-protected.",
+                "{file} is write-protected.",
                 "Take the read-only mark off (file properties), or write a copy with --out.",
+                file=target.name,
             )
     if not target.parent.is_dir():
-        raise FileProblem(f"There is no folder {target.parent}.", "Check the path, or make the folder first.")
+        raise FileProblem(
+            "There is no folder {folder}.", "Check the path, or make the folder first.", folder=target.parent
+        )
     if not os.access(target.parent, os.W_OK):
         raise FileProblem(
-            f"You may not write to the folder {target.parent}.",
+            "You may not write to the folder {folder}.",
             "Copy the workbook to a folder of your own, or write a copy there with --out.",
+            folder=target.parent,
         )
 
 
@@ -83,10 +87,14 @@ def refuse_open_elsewhere(target: Path) -> None:
         except OSError:
             content = b""
         user = decode(content)
-        by = f" by {user}" if user else ""
+        by_nobody, by = N_("{file} is open in {program}."), N_("{file} is open in {program} by {user}.")
         raise FileProblem(
-            f"{target.name} is open in {program}{by}.",
-            f"Close it there and run again; if {program} is not running, delete the file {owner.name}.",
+            by if user else by_nobody,
+            "Close it there and run again; if {program} is not running, delete the file {owner}.",
+            file=target.name,
+            program=program,
+            user=user,
+            owner=owner.name,
         )
 
 
@@ -129,21 +137,27 @@ def _locked(side: Path, target: Path) -> int:
             handle = os.open(side, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as reason:
             raise FileProblem(
-                f"The folder of {target.name} cannot be written ({reason.strerror}).",
+                "The folder of {file} cannot be written ({reason}).",
                 "Copy the workbook to a folder of your own, or write a copy there with --out.",
+                file=target.name,
+                reason=reason.strerror,
             ) from reason
         try:
             _lock_handle(handle)
         except (BlockingIOError, PermissionError):
             os.close(handle)
             raise FileProblem(
-                f"Another run is working on {target.name}.", "Wait until it has ended and run again."
+                "Another run is working on {file}.",
+                "Wait until it has ended and run again.",
+                file=target.name,
             ) from None
         except OSError as reason:
             os.close(handle)
             raise FileProblem(
-                f"The folder of {target.name} allows no locks ({reason.strerror}).",
+                "The folder of {file} allows no locks ({reason}).",
                 "Copy the workbook to a disk of this computer and run there.",
+                file=target.name,
+                reason=reason.strerror,
             ) from reason
         if _is_at(handle, side):
             return handle

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from keyaccount.problems import FileProblem
+from keyaccount.problems import FileProblem, Phrase
 
 _START_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _DECLARATION = re.compile(r"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
@@ -124,18 +124,21 @@ def as_utf8(part: str, data: bytes) -> bytes:
     try:
         text = data.decode(encoding)
     except (LookupError, UnicodeDecodeError) as reason:
-        raise damaged(part, f"it is not text in {encoding}") from reason
+        raise damaged(part, Phrase("its text is not in the encoding that it names"), encoding) from reason
     found = _DECLARATION.match(text)
     if found:
         text = f"{text[: found.start(1)]}UTF-8{text[found.end(1) :]}"
     return text.encode()
 
 
-def damaged(part: str, what: str) -> FileProblem:
+def damaged(part: str, what: Phrase, detail: object = "") -> FileProblem:
     """Make the problem of a part that cannot be understood."""
     return FileProblem(
-        f"The part {part} inside the workbook cannot be used: {what}.",
+        "The part {part} inside the workbook cannot be used: {what}{detail}.",
         "Open the workbook in Excel, save it again as .xlsx or .xlsm, and run again.",
+        part=part,
+        what=what,
+        detail=f" ({detail})" if detail else "",
     )
 
 
@@ -144,7 +147,7 @@ def _parse(part: str, data: bytes) -> Element:
     try:
         builder.parser.Parse(data, True)  # noqa: FBT003 expat takes no keyword
     except expat.ExpatError as reason:
-        raise damaged(part, f"it is damaged ({reason})") from reason
+        raise damaged(part, Phrase("it is damaged"), reason) from reason
     return builder.roots[0]
 
 
@@ -165,7 +168,7 @@ class _Builder:
         self.parser.StartDoctypeDeclHandler = self.doctype
 
     def doctype(self, *_: object) -> None:
-        raise damaged(self.part, "it holds a DOCTYPE, which no spreadsheet program writes")
+        raise damaged(self.part, Phrase("it holds a DOCTYPE, which no spreadsheet program writes"))
 
     def declare(self, prefix: str | None, namespace: str | None) -> None:
         self.declared[prefix or ""] = namespace or ""
@@ -174,7 +177,7 @@ class _Builder:
         at = self.parser.CurrentByteIndex
         tag = _START_TAG.match(self.data, at)
         if tag is None:
-            raise damaged(self.part, "it holds a tag that cannot be read")
+            raise damaged(self.part, Phrase("it holds a tag that cannot be read"))
         scope = {**self.scopes[-1], **self.declared} if self.declared else self.scopes[-1]
         self.declared = {}
         self.scopes.append(scope)

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Literal, Self
 from xml.etree.ElementTree import Element
 
-from keyaccount.problems import FileProblem
+from keyaccount.problems import N_, FileProblem, Phrase
 from keyaccount.workbook.filetype import refuse_unless_zip
 from keyaccount.workbook.parts import (
     Relationship,
@@ -45,11 +45,11 @@ _UNREADABLE = (
     ValueError,
     OSError,
 )
-_FETCH_AGAIN = (
+_FETCH_AGAIN = N_(
     "Open it in Excel or LibreOffice and save it under a new name; if that fails, take the last good copy"
     " from a backup."
 )
-_RESAVE = "Open it in Excel or LibreOffice and save it under a new name as an Excel workbook (.xlsx)."
+_RESAVE = N_("Open it in Excel or LibreOffice and save it under a new name as an Excel workbook (.xlsx).")
 
 State = Literal["visible", "hidden", "veryHidden"]
 
@@ -96,23 +96,27 @@ class Package:
     def open(cls, path: Path) -> Package:
         """Open a workbook file; raises ``FileProblem`` when it is none, damaged, encrypted or unsafe."""
         if path.is_dir():
-            raise FileProblem(f"{path} is a folder, not a workbook.", "Name the workbook file inside it.")
+            raise FileProblem(
+                "{path} is a folder, not a workbook.", "Name the workbook file inside it.", path=path
+            )
         try:
             refuse_unless_zip(path)
             archive = zipfile.ZipFile(path)
         except FileNotFoundError:
             raise FileProblem(
-                f"There is no file {path}.",
+                "There is no file {path}.",
                 "Check the name and the folder; `keyaccount new` makes a new workbook.",
+                path=path,
             ) from None
         except PermissionError:
             raise FileProblem(
-                f"{path.name} may not be read by you.",
+                "{file} may not be read by you.",
                 "Close it in other programs, or ask for the right to read it.",
+                file=path.name,
             ) from None
         except _UNREADABLE:
             raise FileProblem(
-                f"{path.name} is damaged or cut off: it cannot be unpacked.", _FETCH_AGAIN
+                "{file} is damaged or cut off: it cannot be unpacked.", _FETCH_AGAIN, file=path.name
             ) from None
         try:
             return cls(path, archive)
@@ -151,7 +155,7 @@ class Package:
                 size += len(chunk)
                 yield chunk
         if size != info.file_size:
-            raise self._damaged(part, "it is cut off")
+            raise self._damaged(part, Phrase("it is cut off"))
 
     def size(self, part: str) -> int:
         """Give how many bytes a part has when inflated; raises ``FileProblem`` when it is missing."""
@@ -187,16 +191,22 @@ class Package:
         for info in self.infos:
             if info.file_size > SMALL_MEMBER_BYTES and info.file_size > LARGEST_RATIO * info.compress_size:
                 raise FileProblem(
-                    f"{self.path.name} is not read: its part {info.filename} would swell from"
-                    f" {info.compress_size:,} to {info.file_size:,} bytes, as in a file made to do harm.",
+                    "{file} is not read: its part {part} would swell from {packed} to {unpacked} bytes,"
+                    " as in a file made to do harm.",
                     _RESAVE,
+                    file=self.path.name,
+                    part=info.filename,
+                    packed=f"{info.compress_size:,}",
+                    unpacked=f"{info.file_size:,}",
                 )
         total = sum(info.file_size for info in self.infos)
         if total > LARGEST_TOTAL_BYTES:
             raise FileProblem(
-                f"{self.path.name} is too big: {total:,} bytes when unpacked,"
-                f" and at most {LARGEST_TOTAL_BYTES:,} are read.",
+                "{file} is too big: {total} bytes when unpacked, and at most {most} are read.",
                 "Split the sales over several workbooks.",
+                file=self.path.name,
+                total=f"{total:,}",
+                most=f"{LARGEST_TOTAL_BYTES:,}",
             )
 
     def _index_members(self) -> dict[str, zipfile.ZipInfo]:
@@ -205,8 +215,10 @@ class Package:
             name = _key(info.filename)
             if name in members:
                 raise FileProblem(
-                    f"{self.path.name} holds the part {info.filename} twice: which one counts is unclear.",
+                    "{file} holds the part {part} twice: which one counts is unclear.",
                     _RESAVE,
+                    file=self.path.name,
+                    part=info.filename,
                 )
             members[name] = info
         return members
@@ -221,42 +233,55 @@ class Package:
     def _info(self, part: str) -> zipfile.ZipInfo:
         info = self._members.get(_key(part))
         if info is None:
-            raise self._damaged(part, "it is missing")
+            raise self._damaged(part, Phrase("it is missing"))
         if info.flag_bits & _ENCRYPTED_FLAG:
             raise FileProblem(
-                f"{self.path.name} is encrypted (part {part}).", "Ask for an unprotected .xlsx copy."
+                "{file} is encrypted (part {part}).",
+                "Ask for an unprotected .xlsx copy.",
+                file=self.path.name,
+                part=part,
             )
         return info
 
     def _damaged(self, part: str, reason: object) -> FileProblem:
-        return FileProblem(f"{self.path.name} is damaged in its part {part}: {reason}.", _FETCH_AGAIN)
+        return FileProblem(
+            "{file} is damaged in its part {part}: {reason}.",
+            _FETCH_AGAIN,
+            file=self.path.name,
+            part=part,
+            reason=reason,
+        )
 
     @contextmanager
     def _naming(self, part: str) -> Iterator[None]:
         try:
             yield
         except _UNREADABLE:
-            raise self._damaged(part, "it cannot be unpacked") from None
+            raise self._damaged(part, Phrase("it cannot be unpacked")) from None
 
     def _find_workbook_part(self) -> str:
         if "mimetype" in self and self.read("mimetype").startswith(b"application/vnd.oasis.opendocument"):
-            raise self._other_kind("an OpenDocument file (such as .ods)")
+            raise self._other_kind(Phrase("an OpenDocument file (such as .ods)"))
         for relationship in self.relationships("").values():
             if relationship.kind != "officeDocument":
                 continue
             if relationship.target.endswith(".bin"):
-                raise self._other_kind("a binary Excel workbook (.xlsb)")
+                raise self._other_kind(Phrase("a binary Excel workbook (.xlsb)"))
             if relationship.target in self:
                 return self._info(relationship.target).filename
-        raise FileProblem(f"{self.path.name} is a zip file, but there is no workbook in it.", _RESAVE)
+        raise FileProblem(
+            "{file} is a zip file, but there is no workbook in it.", _RESAVE, file=self.path.name
+        )
 
-    def _other_kind(self, kind: str) -> FileProblem:
-        return FileProblem(f"{self.path.name} is {kind}, not an .xlsx or .xlsm workbook.", _RESAVE)
+    def _other_kind(self, kind: Phrase) -> FileProblem:
+        return FileProblem(
+            "{file} is {kind}, not an .xlsx or .xlsm workbook.", _RESAVE, file=self.path.name, kind=kind
+        )
 
     def _parse_workbook(self) -> Element:
         workbook = self.parse(self.workbook_part)
         if local_name(workbook) != "workbook":
-            raise self._other_kind("a file of another Office program")
+            raise self._other_kind(Phrase("a file of another Office program"))
         return workbook
 
     def _list_sheets(self, workbook: Element) -> Iterator[SheetEntry]:
@@ -269,7 +294,13 @@ class Package:
             relationship_id = attribute(element, "id", namespace_end="relationships")
             relationship = relationships.get(relationship_id)
             if relationship is None or relationship.target not in self:
-                raise self._damaged(self.workbook_part, f"the sheet “{title}” it lists is not in the file")
+                raise FileProblem(
+                    "{file} is damaged in its part {part}: the sheet “{title}” it lists is not in the file.",
+                    _FETCH_AGAIN,
+                    file=self.path.name,
+                    part=self.workbook_part,
+                    title=title,
+                )
             if relationship.kind == "worksheet":
                 part = self._info(relationship.target).filename
                 yield SheetEntry(title, part, _state(element), _sheet_id(element), relationship_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
-from keyaccount.problems import FileProblem
+from keyaccount.problems import FileProblem, Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +40,29 @@ def parse_part(content: bytes, part: str, file_name: str) -> ET.Element:
     except (ET.ParseError, ValueError, LookupError) as reason:
         raise damaged_xml(part, file_name, reason) from None
     if not isinstance(root, ET.Element):
-        raise damaged_xml(part, file_name, "it has no content")
+        raise damaged_xml(part, file_name, Phrase("it has no content"))
     return root
 
 
 def doctype_problem(part: str, file_name: str) -> FileProblem:
     """Say that a part has a DOCTYPE, which no office program writes."""
     return FileProblem(
-        f"{file_name} is not read: its part {part} has a DOCTYPE, as a file made to do harm has.",
+        "{file} is not read: its part {part} has a DOCTYPE, as a file made to do harm has.",
         "Do not trust it; ask the sender for a copy saved anew by Excel or LibreOffice.",
+        file=file_name,
+        part=part,
     )
 
 
 def damaged_xml(part: str, file_name: str, reason: object) -> FileProblem:
     """Say that a part is not well-formed."""
     return FileProblem(
-        f"{file_name} is damaged in its part {part}: {reason}.",
+        "{file} is damaged in its part {part}: {reason}.",
         "Open it in Excel or LibreOffice and save it under a new name; if that fails, take the last good copy"
         " from a backup.",
+        file=file_name,
+        part=part,
+        reason=reason,
     )
 
 

@@ -43,8 +43,9 @@ def read_workbook(package: Package) -> ReadBook:
         return _Reading(package).book()
     except MemoryError:
         raise FileProblem(
-            f"{package.path.name} needs more memory than there is.",
+            "{file} needs more memory than there is.",
             "Close other programs, or split the sales over several workbooks.",
+            file=package.path.name,
         ) from None
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError, core_schema
 
 from keyaccount import tables
-from keyaccount.problems import Problem
+from keyaccount.problems import HeaderName, Problem
 from keyaccount.tables import Column, InputKind, Table
 from keyaccount.workbook.finder import FoundTable
 from keyaccount.workbook.findings import Findings, blank_fault
@@ -167,7 +167,7 @@ def _out_of_bounds(column: Column) -> Fault:
     return Fault(
         "{header} does not lie between {low} and {high}.",
         "Correct the number.",
-        header=column.en,
+        header=HeaderName(column.en),
         low=str(low),
         high=str(high),
     )

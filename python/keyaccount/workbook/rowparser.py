@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from functools import cache
 from xml.parsers import expat
 
+from keyaccount.problems import N_
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.parts import damaged_xml, doctype_problem, is_true
 from keyaccount.workbook.rawcells import FORMULA_TAG
@@ -23,16 +24,16 @@ from keyaccount.workbook.rawrows import (
 _REFERENCE = re.compile("([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 _LONGEST_NUMBER = 11
 _OUTSIDE = (
-    "This cell lies outside the sheet, which has 1,048,576 rows and columns up to XFD.",
-    "Move the data into the sheet and save the workbook from Excel or LibreOffice.",
+    N_("This cell lies outside the sheet, which has 1,048,576 rows and columns up to XFD."),
+    N_("Move the data into the sheet and save the workbook from Excel or LibreOffice."),
 )
 _TWICE = (
-    "This cell is in the file twice: which one counts is unclear.",
-    "Type the value again and save the workbook from Excel or LibreOffice.",
+    N_("This cell is in the file twice: which one counts is unclear."),
+    N_("Type the value again and save the workbook from Excel or LibreOffice."),
 )
 _WRONG_ADDRESS = (
-    "A cell of this row has the address of another place.",
-    "Save the workbook anew from Excel or LibreOffice, then look at this row.",
+    N_("A cell of this row has the address of another place."),
+    N_("Save the workbook anew from Excel or LibreOffice, then look at this row."),
 )
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 

@@ -26,8 +26,6 @@ __all__ = ["Change", "compose", "lock", "put_in_place", "save"]
 Change = Mapping[str, bytes | None]
 """Part name -> its new content; ``None``: the part goes."""
 
-_UNCHANGED = "The workbook is as it was before."
-
 
 def save(package: Package, changed: Change, out: Path) -> bool:
     """Write the workbook with these parts changed to ``out``; False where that would change nothing.
@@ -107,8 +105,9 @@ def _comment_unless_changed(source: BinaryIO, package: Package) -> bytes:
         )
     if now != [(i.filename, i.CRC, i.header_offset, i.compress_size) for i in package.infos]:
         raise FileProblem(
-            f"{package.path.name} was saved by someone else while this run was working.",
+            "{file} was saved by someone else while this run was working.",
             "Nothing was written; run again.",
+            file=package.path.name,
         )
     return comment
 
@@ -149,8 +148,9 @@ def _led_before(package: Package, part: str, relationship: str) -> bool:
 
 def _misread(part: str) -> FileProblem:
     return FileProblem(
-        f"The new workbook could not be read back as written (part {part}).",
+        "The new workbook could not be read back as written (part {part}).",
         "Nothing was replaced; check the disk and run again.",
+        part=part,
     )
 
 
@@ -202,14 +202,20 @@ def told(target: Path) -> Iterator[None]:
     except OSError as reason:
         if reason.errno in (errno.ENOSPC, errno.EDQUOT):
             raise FileProblem(
-                f"The disk of {target.name} is full. {_UNCHANGED}", "Make room and run again."
+                "The disk of {file} is full. The workbook is as it was before.",
+                "Make room and run again.",
+                file=target.name,
             ) from reason
         if isinstance(reason, PermissionError):
             raise FileProblem(
-                f"{target.name} may not be replaced: it is open elsewhere, or protected. {_UNCHANGED}",
+                "{file} may not be replaced: it is open elsewhere, or protected."
+                " The workbook is as it was before.",
                 "Close it in other programs and run again, or write a copy with --out.",
+                file=target.name,
             ) from reason
         raise FileProblem(
-            f"{target.name} could not be written ({reason.strerror or reason}). {_UNCHANGED}",
+            "{file} could not be written ({reason}). The workbook is as it was before.",
             "Check the disk or the network and run again.",
+            file=target.name,
+            reason=reason.strerror or reason,
         ) from reason

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from keyaccount.money import yuan
-from keyaccount.problems import FileProblem
+from keyaccount.problems import FileProblem, SheetName
 from keyaccount.tables import WORDS, ResultTable
 from keyaccount.workbook import look
 from keyaccount.workbook.cells import (
@@ -76,8 +76,10 @@ def render(table: ResultTable, frame: Frame, kept: Kept, *, selected: bool) -> R
     last = head + len(table.rows)
     if last > LAST_ROW:
         raise FileProblem(
-            f"The sheet {table.sheet.name} would hold {len(table.rows):,} rows, more than a sheet can.",
+            "The sheet {sheet} would hold {rows} rows, more than a sheet can.",
             "Start a new workbook for the next plan year, with the opening balances of this one.",
+            sheet=SheetName(table.sheet.name),
+            rows=f"{len(table.rows):,}",
         )
     grid = lay_out(table, frame)
     end = letters(len(grid.columns) - 1)

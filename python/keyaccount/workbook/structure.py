@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Mapping
 
+from keyaccount.problems import Phrase
 from keyaccount.workbook.markup import Document, damaged, escape
 from keyaccount.workbook.parts import relationships_part
 
@@ -37,7 +38,7 @@ class Relationships:
         self.part = relationships_part(source)
         self.document = Document(self.part, data if data is not None else _NEW_RELATIONSHIPS.encode())
         if self.document.root.namespace != PACKAGE_RELATIONSHIPS:
-            raise damaged(self.part, "it holds no relationships")
+            raise damaged(self.part, Phrase("it holds no relationships"))
         entries = self.document.root.each("Relationship")
         self.entries = {entry.attributes.get("Id", ""): entry for entry in entries}
         self._ids = set(self.entries)
@@ -71,7 +72,7 @@ class ContentTypes:
         self.document = Document(CONTENT_TYPES, data)
         root = self.document.root
         if root.namespace != PACKAGE_TYPES:
-            raise damaged(CONTENT_TYPES, "it holds no content types")
+            raise damaged(CONTENT_TYPES, Phrase("it holds no content types"))
         self.overrides = {
             entry.attributes.get("PartName", "").lstrip("/").casefold(): entry
             for entry in root.each("Override")
@@ -104,7 +105,7 @@ class WorkbookPart:
         root = self.document.root
         sheets = root.child("sheets")
         if root.namespace not in MAIN or root.name != "workbook" or sheets is None:
-            raise damaged(part, "it holds no list of sheets")
+            raise damaged(part, Phrase("it holds no list of sheets"))
         self.root, self.sheets = root, sheets
         self.namespace = root.namespace
         self.relationships_namespace = MAIN[root.namespace]

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 
-from keyaccount.problems import FileProblem
+from keyaccount.problems import FileProblem, Phrase
 from keyaccount.workbook.look import LINE, Look
 from keyaccount.workbook.markup import Document, Element, damaged, escape
 from keyaccount.workbook.structure import MAIN
@@ -56,7 +56,7 @@ class _Holder:
         self.element = document.root.child(name)
         present = list(self.element.children) if self.element else []
         if any(each.name != item for each in present):
-            raise damaged(document.part, f"its {name} hold something unknown")
+            raise damaged(document.part, Phrase("it holds unknown cell formats"))
         self.present = present
         self.known: dict[Canon, int] = {}
         for index, each in enumerate(present):
@@ -77,7 +77,7 @@ class _StyleSheet:
         self.document = Document(part, data)
         root = self.document.root
         if root.namespace not in MAIN or root.name != "styleSheet":
-            raise damaged(part, "it holds no styles")
+            raise damaged(part, Phrase("it holds no styles"))
         items = ("numFmt", "font", "fill", "border", "xf", "xf")
         self.holders = {n: _Holder(self.document, n, i) for n, i in zip(_ORDER, items, strict=True)}
         self._provide_basics()

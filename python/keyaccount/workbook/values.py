@@ -11,13 +11,14 @@ from functools import cache
 from typing import NamedTuple
 
 from keyaccount.money import number_text
+from keyaccount.problems import N_, HeaderName, Listed
 from keyaccount.tables import WORDS, Column, InputKind
 from keyaccount.workbook import amounts, days
 from keyaccount.workbook.rawcells import Cell
 from keyaccount.workbook.texts import Fault, refuse_unreadable, trim
 
 _LONGEST_ID_NUMBER = 15
-_TYPE_ID = "Format the cell as text and type the ID again."
+_TYPE_ID = N_("Format the cell as text and type the ID again.")
 
 
 class _Place(NamedTuple):
@@ -77,8 +78,8 @@ def _word(cell: Cell, place: _Place) -> str:
         raise Fault(
             "{header} does not take this word.",
             "Enter one of: {words}.",
-            header=place.column.en,
-            words=", ".join(known),
+            header=HeaderName(place.column.en),
+            words=Listed(known),
         )
     return word
 

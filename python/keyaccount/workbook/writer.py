@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from keyaccount.problems import FileProblem
+from keyaccount.problems import FileProblem, Phrase
 from keyaccount.tables import RESULT_SHEETS, Located, ResultSheet, ResultTable
 from keyaccount.workbook.grid import Frame
 from keyaccount.workbook.look import LOOKS
@@ -139,8 +139,9 @@ class _Writing:
         title = sheet.zh[0] if self.frame.language == "zh" else sheet.name
         if title.casefold() in (each.casefold() for each in self.workbook.titles):
             raise FileProblem(
-                f"The workbook has a sheet {title} of its own where the result sheet of that name belongs.",
+                "The workbook has a sheet {title} of its own where the result sheet of that name belongs.",
                 "Rename that sheet and run again.",
+                title=title,
             )
         part = self._free_part()
         relationships = self.workbook.relationships_namespace
@@ -189,7 +190,7 @@ class _Writing:
         else:
             found = posixpath.join(posixpath.dirname(self.workbook.part), "styles.xml")
             if found.casefold() in self.taken:
-                raise damaged(found, "the workbook does not name it as its styles")
+                raise damaged(found, Phrase("the workbook does not name it as its styles"))
             data = new_styles(self.workbook.namespace)
             self.relationships.add(f"{self.workbook.relationships_namespace}/styles", found)
             self.types.add(found, f"{SPREADSHEET}styles+xml")
@@ -203,7 +204,7 @@ def kept_from(part: str, data: bytes) -> Kept:
     document = Document(part, _without_rows(data))
     root = document.root
     if root.name != "worksheet":
-        raise damaged(part, "it is no worksheet")
+        raise damaged(part, Phrase("it is no worksheet"))
     properties = root.child("sheetPr")
     code_name = properties.attributes.get("codeName", "") if properties else ""
     return Kept(escape(code_name), _declarations(document), "".join(_drawings(document)), formulas)

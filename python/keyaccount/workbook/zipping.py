@@ -69,8 +69,9 @@ class ZipWriter:
         head = source.read(_LOCAL.size)
         if len(head) < _LOCAL.size or head[:4] != b"PK\x03\x04":
             raise FileProblem(
-                f"The workbook is damaged before its part {info.filename}.",
+                "The workbook is damaged before its part {part}.",
                 "Open it in Excel and save it again, or take the last good copy from a backup.",
+                part=info.filename,
             )
         name_length, extra_length = _LOCAL.unpack(head)[-2:]
         source.seek(name_length + extra_length, 1)
@@ -80,8 +81,9 @@ class ZipWriter:
             piece = source.read(min(left, _CHUNK))
             if not piece:
                 raise FileProblem(
-                    f"The workbook is cut off in its part {info.filename}.",
+                    "The workbook is cut off in its part {part}.",
                     "Take the last good copy from a backup.",
+                    part=info.filename,
                 )
             self._out.write(piece)
             left -= len(piece)
