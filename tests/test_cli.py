@@ -215,7 +215,7 @@ def test_regenerate_brings_back_what_was_deleted_and_check_tells(
     assert book.read_bytes() == before
     assert main(["regenerate", str(tmp_path)]) == 0
     again = openpyxl.load_workbook(book)
-    assert again["Quarterly Settlement"]["E6"].value == 19000
+    assert again["Quarterly Settlement"]["G6"].value == 19000
     assert again["Net Sales"]["D6"].value == 520000
     assert again["Run Log"]["J2"].value == "missing"
     assert main(["verify", str(book)]) == 0
@@ -224,7 +224,7 @@ def test_regenerate_brings_back_what_was_deleted_and_check_tells(
 def test_verify_finds_an_edited_ledger_and_an_edited_result(book: Path, run: Run) -> None:
     assert main(["settle", str(book), "2026Q1"]) == 0
     assert run("verify", book) == (0, {"ok": True, "findings": []})
-    for sheet, cell, value in (("Ledger", "L2", 9999.99), ("Quarterly Settlement", "L6", 1.5)):
+    for sheet, cell, value in (("Ledger", "L2", 9999.99), ("Quarterly Settlement", "N6", 1.5)):
         edited = openpyxl.load_workbook(book)
         kept = edited[sheet][cell].value
         edited[sheet][cell] = value

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
@@ -24,6 +26,7 @@ from keyaccount.money import ratio, times
 from keyaccount.periods import Period, last_day, month_text
 from keyaccount.problems import Problem
 from keyaccount.tables import ResultSheet, ResultTable
+from keyaccount.ties import ties
 
 Row = tuple[object, ...]
 
@@ -55,6 +58,7 @@ class Results:
         self.lines = company.lines.until(_last_day_number(self.through)) if runs else _no_lines(company.lines)
         self.calculated = company.cells(self.through) if runs else {}
         self.names = {row.salesperson_id: row.name for row in company.inputs.salespeople}
+        self.departments = {row.salesperson_id: row.department for row in company.inputs.salespeople}
         self.account_names = {row.account_id: row.name for row in company.inputs.accounts}
 
     def tables(self, problems: ResultTable, run_log: Sequence[Row]) -> list[ResultTable]:
@@ -62,10 +66,10 @@ class Results:
         rows: list[tuple[ResultSheet, Iterable[Row]]] = [
             (tables.NET_SALES, self._net_sales()),
             (tables.COMMISSION_DETAIL, self._commission_detail()),
-            (tables.MONTHLY_ADVANCES, self._monthly_advances()),
-            (tables.QUARTERLY_SETTLEMENT, self._quarterly_settlement()),
+            (tables.MONTHLY_ADVANCES, _numbered(self._monthly_advances())),
+            (tables.QUARTERLY_SETTLEMENT, _numbered(self._quarterly_settlement())),
             (tables.CLAWBACKS, self._clawbacks()),
-            (tables.YEAR_END_SETTLEMENT, self._year_end_settlement()),
+            (tables.YEAR_END_SETTLEMENT, _numbered(self._year_end_settlement())),
             (tables.LEDGER, map(ledger_row, self.ledger)),
         ]
         made = [self._table(sheet, list(sheet_rows)) for sheet, sheet_rows in rows]
@@ -79,6 +83,8 @@ class Results:
             latest.period if latest else "",
             latest.run if latest else 0,
             self.company_name,
+            ties=ties(sheet, rows, self.ledger),
+            digest=latest.digest if latest else "",
         )
 
     @property
@@ -156,8 +162,12 @@ class Results:
     def _first_columns(self, past: PastRun) -> Row:
         """Period, person, net sales and commission: what advances and settlements begin with."""
         now = past.figures
-        name = self.names.get(now.salesperson_id, "")
-        return (str(past.period), now.salesperson_id, name, now.net_sales, now.commission)
+        return (*self._person(past), now.net_sales, now.commission)
+
+    def _person(self, past: PastRun) -> Row:
+        """Period, department, ID and name."""
+        person = past.figures.salesperson_id
+        return (str(past.period), self.departments.get(person, ""), person, self.names.get(person, ""))
 
     def _monthly_advances(self) -> Iterator[Row]:
         for past in self._past("advance"):
@@ -201,9 +211,7 @@ class Results:
             person = now.salesperson_id
             adjustment = self.balances.earned(person, year, "adjustment")
             yield (
-                str(past.period),
-                person,
-                self.names.get(person, ""),
+                *self._person(past),
                 now.net_sales,
                 now.target,
                 ratio(now.net_sales, now.target) if now.target else None,
@@ -218,6 +226,13 @@ class Results:
                 now.paid,
                 now.carried,
             )
+
+
+def _numbered(rows: Iterable[Row]) -> Iterator[Row]:
+    """Number a document's rows within each period; Signature and Remarks are filled in on paper."""
+    for _, of_period in groupby(rows, key=itemgetter(0)):
+        for number, row in enumerate(of_period, start=1):
+            yield (number, *row, None, None)
 
 
 def _last_day_number(month: int) -> int:

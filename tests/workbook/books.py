@@ -32,6 +32,7 @@ LOCATED = {
     "Tiers": Located("Tiers (Joe's)", 1, {"Tier": "A"}),
 }
 PERSON = ("S01", "Salesperson S01")
+DEPARTMENT = "Sales 销售一部"
 ROWS: dict[str, list[tuple[object, ...]]] = {
     "Net Sales": [
         ("2026-01", "001", "Sample Account A01", 52_000_000, 2_000_000, 0, 0, 0, 0, 50_000_000),
@@ -41,8 +42,10 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("2026-01", "2026-01", "001", "A", *PERSON, "strategic", 50_000_000, Decimal("0.025"), 1_250_000),
         ("2026-01", "2025-11", "A02", "@x", *PERSON, "core/own", -1, Decimal("0.005"), 0),
     ],
-    "Monthly Advances": [("2026-01", *PERSON, 1, 2, 3, 4, 5, 6, 7, -8)],
-    "Quarterly Settlement": [("2026Q1", *PERSON, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, -11)],
+    "Monthly Advances": [(1, "2026-01", DEPARTMENT, *PERSON, 1, 2, 3, 4, 5, 6, 7, -8, None, None)],
+    "Quarterly Settlement": [
+        (1, "2026Q1", DEPARTMENT, *PERSON, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, -11, None, None)
+    ],
     "Clawbacks": [
         (
             "R1",
@@ -60,7 +63,27 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         ("R2", "recovery", date(2026, 3, 31), None, "001", "S01", 7, None, 0, 0, 0),
     ],
     "Year-End Settlement": [
-        ("2026", *PERSON, 1, 3, Decimal("1.23456"), 5, Decimal("0.95"), 7, 8, 9, 10, 11, 12, 13, 0)
+        (
+            1,
+            "2026",
+            DEPARTMENT,
+            *PERSON,
+            1,
+            3,
+            Decimal("1.23456"),
+            5,
+            Decimal("0.95"),
+            7,
+            8,
+            9,
+            10,
+            11,
+            12,
+            13,
+            0,
+            None,
+            None,
+        )
     ],
     "Ledger": [
         (

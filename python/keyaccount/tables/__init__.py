@@ -76,6 +76,7 @@ from keyaccount.tables.results import (
     ResultKind,
     ResultSheet,
     ResultTable,
+    Tie,
 )
 
 __all__ = [
@@ -143,5 +144,6 @@ __all__ = [
     "SalespersonRow",
     "Table",
     "TargetRow",
+    "Tie",
     "TierRow",
 ]

@@ -23,17 +23,33 @@ class ResultColumn:
     total: bool = False  # summed in the totals above the table
     hidden: bool = False
     words: str = ""  # the vocabulary whose words are shown in the workbook's language, a key of WORDS
+    main: bool = False  # what the sheet is about: it stands out
 
 
 @dataclass(frozen=True, slots=True)
 class ResultSheet:
-    """One result sheet's declaration; ``titled``: title block above, header in row 5 (else row 1)."""
+    """One result sheet's declaration; ``titled``: title block above, header in row 5 (else row 1).
+
+    ``apart``: the English header of the column whose values set groups of rows apart by a line.
+    ``signed``: a document with signature lines and the latest period's total at the foot of each page.
+    """
 
     name: str
     zh: tuple[str, ...]
     columns: tuple[ResultColumn, ...]
     title: tuple[str, str] = ("", "")
     titled: bool = True
+    apart: str = ""
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A total that must agree with another, in fen; ``said`` names the two, in English and Chinese."""
+
+    said: tuple[str, str]
+    here: int
+    there: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,7 @@ class ResultTable:
     """The rows of a result sheet, values in the order of its columns; ``period`` and ``run`` for the head.
 
     ``links`` of Problems: per row the (table, row, column) that its Cell points to, or nothing.
+    ``ties``: the totals that the head shows to agree; ``digest``: the ledger's.
     """
 
     sheet: ResultSheet
@@ -49,6 +66,8 @@ class ResultTable:
     run: int = 0
     company: str = ""
     links: tuple[tuple[str, int, str], ...] = ()
+    ties: tuple[Tie, ...] = ()
+    digest: str = ""
 
 
 def _c(
@@ -60,10 +79,16 @@ def _c(
 _MONTH = _c("Month", "月份", "text", 10)
 _ACCOUNT = (_c("Account ID", "客户编号", "text"), _c("Account Name", "客户名称", "text", 24))
 _PERSON = (_c("Salesperson ID", "销售员编号", "text"), _c("Name", "姓名", "text", 14))
+_NUMBER = _c("No.", "序号", "integer", 8)
+_PERSON_ON_PAPER = (_c("Department", "部门", "text", 12), *_PERSON)
+_ON_PAPER = (_c("Signature", "签字", "text", 14), _c("Remarks", "备注", "text", 14))
 
 
 def _amount(en: str, zh: str, *, total: bool = True, width: float = 13) -> ResultColumn:
     return ResultColumn(en, zh, "amount", width, total=total)
+
+
+_PAID = ResultColumn("Paid", "本期应发", "amount", 14, total=True, main=True)
 
 
 NET_SALES = ResultSheet(
@@ -101,25 +126,30 @@ MONTHLY_ADVANCES = ResultSheet(
     "Monthly Advances",
     ("月度预发",),
     (
+        _NUMBER,
         _MONTH,
-        *_PERSON,
+        *_PERSON_ON_PAPER,
         _amount("Net Sales", "提成基数(净销售额)"),
         _amount("Commission", "本期提成"),
         _amount("Earned To Date", "累计应计提成", total=False),
         _amount("Due To Date", "累计应预发", total=False),
         _amount("Paid Before", "此前已发", total=False),
-        _amount("Paid", "本期应发"),
+        _PAID,
         _amount("Withheld", "年终待补发", total=False),
         _amount("Carried", "结转待扣", total=False),
+        *_ON_PAPER,
     ),
     ("Monthly advances (§3.3.2)", "大客户销售提成月度预发表(§3.3.2)"),
+    apart="Month",
+    signed=True,
 )
 QUARTERLY_SETTLEMENT = ResultSheet(
     "Quarterly Settlement",
     ("季度核算",),
     (
+        _NUMBER,
         _c("Quarter", "核算期间", "text", 10),
-        *_PERSON,
+        *_PERSON_ON_PAPER,
         _amount("Net Sales", "提成基数(净销售额)"),
         _amount("Commission", "本期提成"),
         _amount("Corrections", "更正"),
@@ -128,11 +158,14 @@ QUARTERLY_SETTLEMENT = ResultSheet(
         _amount("Earned To Date", "累计应计提成", total=False),
         _amount("Due To Date", "累计应预发", total=False),
         _amount("Paid Before", "此前已发", total=False),
-        _amount("Paid", "本期应发"),
+        _PAID,
         _amount("Withheld", "年终待补发", total=False),
         _amount("Carried", "结转待扣", total=False),
+        *_ON_PAPER,
     ),
     ("Quarterly settlement (§3.3.1)", "大客户销售提成结算表(§3.3.1)"),
+    apart="Quarter",
+    signed=True,
 )
 CLAWBACKS = ResultSheet(
     "Clawbacks",
@@ -156,8 +189,9 @@ YEAR_END_SETTLEMENT = ResultSheet(
     "Year-End Settlement",
     ("年终结算",),
     (
+        _NUMBER,
         _c("Year", "年度", "text", 8),
-        *_PERSON,
+        *_PERSON_ON_PAPER,
         _amount("Net Sales", "提成基数(净销售额)"),
         _amount("Target", "年度目标"),
         _c("Attainment", "目标达成率", "share", 11),
@@ -169,10 +203,13 @@ YEAR_END_SETTLEMENT = ResultSheet(
         _amount("Prior-Year", "以前年度调整"),
         _amount("Opening", "期初结转"),
         _amount("Paid Before", "此前已发"),
-        _amount("Paid", "本期应发"),
+        _PAID,
         _amount("Carried", "结转待扣"),
+        *_ON_PAPER,
     ),
     ("Year-end settlement (§3.3.2, §3.3.4, §3.4.1)", "大客户销售提成年终结算表(§3.3.2、§3.3.4、§3.4.1)"),
+    apart="Year",
+    signed=True,
 )
 LEDGER = ResultSheet(
     "Ledger",
@@ -208,6 +245,7 @@ PROBLEMS = ResultSheet(
         _c("Remedy", "处理办法", "text", 60),
     ),
     ("Problems", "数据检查结果"),
+    apart="Severity",
 )
 RUN_LOG = ResultSheet(
     "Run Log",
