@@ -28,7 +28,7 @@ class Company:
         self.problems = [*check_tables(inputs, self.policies, self.credits.tiers), *line_problems]
         creditable = {"Tiers", "Account Tiers", "Assignments"}
         if not any(problem.table in creditable and problem.severity == "error" for problem in self.problems):
-            self.problems += check_credits(self.lines, self.credits, inputs)
+            self.problems += check_credits(self.lines, self.credits, inputs, period_end)
         if inputs.company_sales:
             self.problems += check_company_sales(inputs, net_by_month(self.lines))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
@@ -81,18 +82,20 @@ def cells_of(groups: dict[Group, tuple[int, frozenset[str]]]) -> dict[CellKey, C
     }
 
 
-def check_credits(lines: Lines, credits: Credits, inputs: Inputs) -> list[Problem]:
+def check_credits(
+    lines: Lines, credits: Credits, inputs: Inputs, period_end: date | None = None
+) -> list[Problem]:
     """List lines whose origin day lacks a rate or an assignment; report accounts without a tier.
 
     A sale of an account that has a tier and no assignment is an error, not a silent zero (§3.2); one of
     an account without a tier earns nothing and is a warning; so is one that is credited to somebody
-    who had left or had not joined (§3.3, leaver).
+    who had left or had not joined (§3.3, leaver). Warnings of lines dated after ``period_end`` wait.
     """
     if not len(lines):
         return []
     used = credits.segments_of(lines.account, lines.origin)
     counts = np.bincount(used, minlength=len(credits.segments))
-    sold = np.bincount(used[lines.type == 0], minlength=len(credits.segments))
+    due = np.ones(len(lines), np.bool_) if period_end is None else lines.date <= to_number(period_end)
     problems: list[Problem] = []
     for index in np.flatnonzero(counts).tolist():
         credit = credits.segments[index]
@@ -100,7 +103,9 @@ def check_credits(lines: Lines, credits: Credits, inputs: Inputs) -> list[Proble
             problems.append(_no_rate(credit, index, credits, inputs))
         elif credit.tier and not credit.parts:
             problems.append(_unassigned(credit, index, int(counts[index]), credits, inputs))
-    problems += _without_tier(counts, credits, inputs)
+    reported = np.bincount(used[due], minlength=len(credits.segments))
+    problems += _without_tier(reported, credits, inputs)
+    sold = np.bincount(used[due & (lines.type == 0)], minlength=len(credits.segments))
     problems += _not_employed(sold, credits, inputs)
     return problems
 

@@ -25,7 +25,7 @@ from keyaccount.clauses.line_checks import (
 )
 from keyaccount.clauses.origins import Origins, find_origins
 from keyaccount.money import LARGEST_FEN
-from keyaccount.periods import EPOCH, from_number
+from keyaccount.periods import EPOCH, from_number, to_number
 from keyaccount.policies import Policies
 from keyaccount.problems import Problem, error
 from keyaccount.tables import Inputs
@@ -116,12 +116,24 @@ def lines_of(
         *check_sales(big.sales),
         *check_adjustments(big.adjustments, big.adjustment_account >= 0),
         *unknown_accounts(big, ignored=ignored),
-        *origins.problems,
         *check_reversals(big, origins.sale),
         *after_period(big, period_end),
-        *check_unlinked(big, origins.unlinked),
+    ]
+    waiting = _rows_after(big, period_end)
+    problems += [
+        problem
+        for problem in (*origins.problems, *check_unlinked(big, origins.unlinked))
+        if problem.severity == "error" or problem.row not in waiting
     ]
     return *_lines(big, origins), problems
+
+
+def _rows_after(big: BigTables, period_end: date | None) -> frozenset[int]:
+    """Give the rows of adjustments that wait for their period: their warnings wait with them."""
+    if period_end is None:
+        return frozenset()
+    later = big.adjustments.date > to_number(period_end)
+    return frozenset(big.adjustments.row[later].tolist())
 
 
 def _latest_day(big: BigTables) -> date:
