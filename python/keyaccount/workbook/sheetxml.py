@@ -27,7 +27,7 @@ _LONGEST_HEAD = 4 << 20
 _LONGEST_ROW = 8 << 20
 _HEAD_BYTES = 1 << 13
 _LEARNING_BYTES = 1 << 16
-BATCH_BYTES = 1 << 19
+BATCH_BYTES = 1 << 20
 
 
 class AllColumns:
