@@ -263,7 +263,7 @@ def parser() -> argparse.ArgumentParser:
     add("check", check)
     add("bench", bench).add_argument("arguments", nargs="*")
     add("docs", docs)
-    add("texts", texts).add_argument("--check", action="store_true", help="write nothing, say what is missing")
+    add("texts", texts).add_argument("--check", action="store_true", help="only say what is missing")
     add("real-data", real_data).add_argument("parquet")
     add("setup", setup)
     one = add("pictures", pictures)

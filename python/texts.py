@@ -60,6 +60,9 @@ ARGPARSE = (
 FORBIDDEN = ("佣金", "预支", "代扣")
 """Words that Chinese finance people would take for something else (提成, 预发, 待补发 are meant)."""
 
+_NO_LINE: Any = None
+"""Where in a module a text stands is not kept: it would change with every edit."""
+
 Extracted = Iterator[tuple[int, str, str, list[str]]]
 
 
@@ -98,9 +101,9 @@ def collected() -> Catalog:
         key=lambda each: (each[0], each[1]),
     )
     for module, _line, message, _comments, _context in found:
-        catalog.add(message, locations=[(module.replace("\\", "/"), 0)])
+        catalog.add(message, locations=[(module.replace("\\", "/"), _NO_LINE)])
     for message in ARGPARSE:
-        catalog.add(message, locations=[("argparse", 0)])
+        catalog.add(message, locations=[("argparse", _NO_LINE)])
     return catalog
 
 
@@ -148,7 +151,7 @@ def fields(template: str) -> set[str]:
 def faults(catalog: Catalog) -> Iterator[str]:
     """Say what is wrong with the translations: missing or doubtful ones, other fields, forbidden words."""
     for message in messages(catalog):
-        source, text = str(message.id), str(message.string)
+        source, text = str(message.id), str(message.string or "")
         if not text or message.fuzzy:
             yield f"no translation: {source}"
         elif _is_argparse(message):

@@ -1,4 +1,4 @@
-"""What all tests share: how long hypothesis searches."""
+"""What all tests share: how long hypothesis searches, and that messages are English wherever they run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+os.environ["LANGUAGE"] = "en"
 # Two workers share two cores: a slow moment is no failure. What failed is printed, to be replayed.
 settings.register_profile(
     "quick", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]

@@ -15,11 +15,11 @@ from keyaccount.clauses.payouts import Figures
 from keyaccount.company import Company
 from keyaccount.ledger import Entry, first_break
 from keyaccount.periods import Period
-from keyaccount.problems import KeyAccountError, Problem, error
+from keyaccount.problems import N_, KeyAccountError, Problem, error
 from keyaccount.results import Results, Row, ledger_entry, problems_in_order
 from keyaccount.settlement import Command, look_again, run
 from keyaccount.tables import Located, ReadBook, ResultTable
-from keyaccount.translation import Language
+from keyaccount.translation import Language, translated
 from keyaccount.wording import Wording
 from keyaccount.workbook.lock import lock
 from keyaccount.workbook.package import Package
@@ -27,7 +27,7 @@ from keyaccount.workbook.reader import read_workbook
 from keyaccount.workbook.save import save
 from keyaccount.workbook.writer import Changes, write_results
 
-NOT_SIGNED = "missing"
+NOT_SIGNED = N_("missing")
 """What the Signature of a Run Log row says that had to be rebuilt from the ledger."""
 
 
@@ -123,7 +123,7 @@ class Book:
             problem.severity,
             place.title,
             place.cell(problem.row, problem.column),
-            wording.detail(problem.value),
+            wording.detail(problem.value, problem.table),
             wording.text(problem.problem, problem.details, problem.table),
             wording.text(problem.remedy, problem.details, problem.table),
         )
@@ -168,7 +168,8 @@ class Book:
         """Give the Run Log's rows; of a run that is not there, what the ledger knows."""
         kept = {row[0]: row for row in self.read.run_log_rows}
         last = {entry.run: entry for entry in self.ledger}
-        return [kept.get(number, _known_of(entry)) for number, entry in sorted(last.items())]
+        unsigned = translated(NOT_SIGNED, self.read.language)
+        return [kept.get(number, _known_of(entry, unsigned)) for number, entry in sorted(last.items())]
 
     def log_of(self, entries: Sequence[Entry], command: str, stamp: Stamp) -> list[Row]:
         """Give the Run Log with the row of the run that books these entries."""
@@ -192,7 +193,7 @@ class Book:
         return [p for p in problems if not self.unreadable.intersection(p.rests_on)]
 
 
-def _known_of(last: Entry) -> Row:
+def _known_of(last: Entry, unsigned: str) -> Row:
     """Give the Run Log row of a run, from its last entry."""
     return (
         last.run,
@@ -204,7 +205,7 @@ def _known_of(last: Entry) -> Row:
         None,
         None,
         last.digest,
-        NOT_SIGNED,
+        unsigned,
     )
 
 
