@@ -81,7 +81,7 @@ def _net_sales(table: _Table) -> Tie:
 
 
 def _credited(table: _Table, ledger: Sequence[Entry]) -> Tie:
-    """Tie the credited net sales to the ledger's; cells of months that are not settled yet come on top (§3.2)."""
+    """Tie the credited net sales to the ledger's; cells of open months come on top (§3.2)."""
     booked = [entry for entry in ledger if entry.kind in CELL_KINDS]
     known = {(e.month, e.origin_month, e.account_id, e.salesperson_id, e.rate) for e in booked}
     key = ("Month", "Origin Month", "Account ID", "Salesperson ID", "Rate")

@@ -101,16 +101,16 @@ _PAYING: dict[str, Note] = {
         "年初至本期末累计应计的提成(§3.3.1)。",
     ),
     "Due To Date": (
-        "Advance rate (80 % unless agreed otherwise) × earned to date + prior-year + opening (§3.3.2).",
-        "累计应计提成 × 预发比例(一般为80%)+ 以前年度调整 + 期初结转(§3.3.2)。",
+        "Advance rate (80 %, policy advance_rate) × earned to date + prior-year + opening (§3.3.2).",
+        "累计应计提成 × 预发比例(80%,参数 advance_rate)+ 以前年度调整 + 期初结转(§3.3.2)。",
     ),
     "Paid Before": (
         "Paid this year before this period's payment (§3.3.2).",
         "本年在本期之前已发的提成(§3.3.2)。",
     ),
     "Paid": (
-        "To be paid now: due to date − paid before, at least 0.00 (§3.3.2); before tax.",
-        "本期应发 = 累计应预发 − 此前已发,不小于0.00(§3.3.2);税前金额。",
+        "Now due: due to date − paid before, at least 0.00 (§3.3.2); before tax.",
+        "累计应预发 − 此前已发,不小于0.00(§3.3.2);税前。",
     ),
     "Withheld": (
         "Earned but kept back until the year end (§3.3.2).",
@@ -129,12 +129,12 @@ _PAYING: dict[str, Note] = {
     "Adjustment": ("Final − commission (§3.3.4).", "年终调整 = 调整后提成 − 年度提成(§3.3.4)。"),
     "Final": ("Commission × coefficient (§3.3.4).", "调整后提成 = 年度提成 × 年终调整系数(§3.3.4)。"),
     "Bonus": (
-        "Target bonus: 10 % of the final commission (unless agreed otherwise) where the target was met (§3.4.1).",
-        "完成年度目标的奖励,一般为调整后提成的10%(§3.4.1)。",
+        "Target met: 10 % of the final commission (policy target_bonus_rate) as a bonus (§3.4.1).",
+        "完成年度目标的奖励:调整后提成的10%(参数 target_bonus_rate)(§3.4.1)。",
     ),
     "Year-End Settlement/Paid": (
-        "To be paid now: final + bonus + prior-year + opening − paid before, at least 0.00 (§3.3.2); before tax.",
-        "本期应发 = 调整后提成 + 目标达成奖 + 以前年度调整 + 期初结转 − 此前已发,不小于0.00(§3.3.2);税前金额。",
+        "Now due: final + bonus + prior-year + opening − paid before, at least 0.00 (§3.3.2); before tax.",
+        "调整后提成 + 目标达成奖 + 以前年度调整 + 期初结转 − 此前已发,不小于0.00(§3.3.2);税前。",
     ),
     "Year-End Settlement/Commission": (
         "Commission booked for the year (§3.2).",

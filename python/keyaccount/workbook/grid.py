@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from keyaccount.tables import WORDS, Located, ResultColumn, ResultTable
 from keyaccount.workbook import look
@@ -27,13 +28,14 @@ class Frame:
 
 @dataclass(slots=True)
 class Grid:
-    """The columns as they are shown: declaration, header, values, style, width."""
+    """The columns as they are shown: declaration, header, values, style, width; where rows are set apart."""
 
     columns: list[ResultColumn]
     values: list[list[object]]
     headers: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     widths: list[float] = field(default_factory=list)
+    apart: list[int] = field(default_factory=list)
 
 
 def lay_out(table: ResultTable, frame: Frame) -> Grid:
@@ -50,15 +52,33 @@ def lay_out(table: ResultTable, frame: Frame) -> Grid:
     if table.links:
         link = next(i for i, column in enumerate(columns) if column.kind == "link")
         values[link] = _link_texts(table, frame, values[link])
-    grid = Grid(columns, values)
+    grid = Grid(columns, values, apart=_apart(table))
+    narrow = table.sheet.signed
     for column, shown in zip(columns, values, strict=True):
         header = column.en if english else column.zh
         widths = _shown_widths(column, shown)
         grid.headers.append(header)
-        grid.widths.append(look.column_width(column, _wider(column, header, frame), widths))
-        long = column.width >= _WRAPPED_FROM or max(widths, default=0) > look.WIDEST - 2
-        grid.styles.append("wrapped" if column.kind == "text" and long and not column.hidden else column.kind)
+        wider = _wider(column, header, frame)
+        grid.widths.append(look.column_width(column, wider, widths, narrow=narrow))
+        most = look.widest(column, narrow=narrow)
+        long = column.width >= _WRAPPED_FROM or max(widths, default=0) > most - 2
+        grid.styles.append(_style(column, long=long))
     return grid
+
+
+def _style(column: ResultColumn, *, long: bool) -> str:
+    if column.main:
+        return f"main_{column.kind}"
+    return "wrapped" if column.kind == "text" and long and not column.hidden else column.kind
+
+
+def _apart(table: ResultTable) -> list[int]:
+    """Give the rows that begin another group (a period, a severity) than the row before."""
+    place = next((i for i, column in enumerate(table.sheet.columns) if column.en == table.sheet.apart), None)
+    if place is None:
+        return []
+    groups = [row[place] for row in table.rows]
+    return [i for i, (before, group) in enumerate(pairwise(groups), start=1) if group != before]
 
 
 def _wider(column: ResultColumn, header: str, frame: Frame) -> str:

@@ -1,10 +1,10 @@
-"""How result sheets look: fonts, fills, number formats, widths and the printed page."""
+"""How result sheets look: fonts, fills, number formats, widths and heights."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from keyaccount.tables import ResultColumn
@@ -20,6 +20,8 @@ TAB_COLOUR = "FF2F75B5"
 INK = "FF1F3864"
 HEADER_FILL = "FFD9E1F2"
 TOTAL_FILL = "FFF2F2F2"
+MAIN_FILL = "FFDDEBF7"
+WHITE = "FFFFFFFF"
 LINE = "FFBFBFBF"
 GOOD, BAD, DOUBTFUL, NOTE, LINK = "FF00703C", "FFC00000", "FF9C5700", "FF595959", "FF0563C1"
 
@@ -28,6 +30,11 @@ WIDEST = 60
 HEADER_HEIGHT = 32
 ONE_LINE = 20
 ROW_HEIGHT = 18
+TITLE_HEIGHT = 24
+SIGNED_HEIGHT = 26
+"""Of a row that people sign."""
+WIDEST_SIGNED = 22
+"""The widest column of a document: it has many, on one page."""
 LINE_HEIGHT = 15
 MOST_LINES = 20
 FIRST_SIZE_STEP = 3
@@ -48,6 +55,12 @@ class Look:
     align: Align = ""
     wrapped: bool = False
     indent: int = 0
+    apart: bool = False  # a line above sets it apart from the rows before
+
+
+def apart_from(name: str) -> str:
+    """Name the look of a row that a line sets apart from the rows before it."""
+    return f"{name}_apart"
 
 
 LOOKS: dict[str, Look] = {
@@ -72,6 +85,17 @@ LOOKS: dict[str, Look] = {
     "error": Look(bold=True, colour=BAD, lines=True, align="left", indent=1),
     "warning": Look(bold=True, colour=DOUBTFUL, lines=True, align="left", indent=1),
 }
+LOOKS |= {
+    "main_header": replace(LOOKS["header"], colour=WHITE, fill=TAB_COLOUR),
+    "main_total": replace(LOOKS["total"], fill=MAIN_FILL),
+    "main_amount": Look(AMOUNT, bold=True, fill=MAIN_FILL, lines=True),
+}
+_ABOVE_ROWS = ("title", "note", "good", "bad_note", "warning_note", "header", "total", "total_label")
+LOOKS |= {
+    apart_from(name): replace(look, apart=True)
+    for name, look in LOOKS.items()
+    if name not in (*_ABOVE_ROWS, "main_header", "main_total")
+}
 """Every look of a result sheet, in the order in which they enter a workbook's styles."""
 
 
@@ -82,22 +106,32 @@ def display_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def header_width(header: str) -> float:
-    """Give the width in which a header stands beside its filter button: on two lines, Chinese on one."""
+def header_width(header: str, *, narrow: bool = False) -> float:
+    """Give the width in which a header stands beside its filter button: on two lines, Chinese on one.
+
+    ``narrow``: Chinese too on two lines where it is long.
+    """
     whole = display_width(header)
-    if not header.isascii() and whole <= ONE_LINE:
+    if not header.isascii() and not narrow and whole <= ONE_LINE:
         return whole + 2
-    return max(max(map(display_width, header.split()), default=0), (whole + 1) // 2) + 3
+    words = header.split() if header.isascii() else ()
+    return max(max(map(display_width, words), default=0), (whole + 1) // 2) + 3
 
 
-def column_width(column: ResultColumn, header: str, shown: Iterable[int]) -> float:
+def column_width(column: ResultColumn, header: str, shown: Iterable[int], *, narrow: bool = False) -> float:
     """Give a column's width: what is declared, or what its header and its values need, up to a limit.
 
-    ``shown``: the widths of the values as they are displayed.
+    ``shown``: the widths of the values as they are displayed; ``narrow``: one of a document's many columns.
     """
     content = max(shown, default=0) + 3
-    needed = header_width(header) if column.kind == "digest" else max(content, header_width(header))
-    return float(min(WIDEST, max(column.width, needed)))
+    header_needs = header_width(header, narrow=narrow)
+    needed = header_needs if column.kind == "digest" else max(content, header_needs)
+    return float(min(widest(column, narrow=narrow), max(column.width, needed)))
+
+
+def widest(column: ResultColumn, *, narrow: bool) -> int:
+    """Give the widest that a column gets; longer text is wrapped."""
+    return WIDEST_SIGNED if narrow and column.kind == "text" else WIDEST
 
 
 def row_height(*, fitted: bool) -> str:
@@ -122,14 +156,3 @@ PROTECTION = (
     ' formatColumns="0" formatRows="0" sort="0" autoFilter="0"/>'
 )
 """An edit guard without password: filters, widths and copying work, typing does not."""
-
-
-def page(language: str) -> str:
-    """Write the page: A4 landscape, one page wide, the sheet's name and page X of Y at the foot."""
-    pages = "第&amp;P页 共&amp;N页" if language == "zh" else "Page &amp;P of &amp;N"
-    return (
-        '<printOptions horizontalCentered="1"/>'
-        '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
-        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
-        f"<headerFooter><oddFooter>&amp;L&amp;A&amp;R{pages}</oddFooter></headerFooter>"
-    )

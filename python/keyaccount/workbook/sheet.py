@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from keyaccount.money import yuan
+from keyaccount.money import yuan, yuan_grouped
 from keyaccount.problems import FileProblem, SheetName
-from keyaccount.tables import WORDS, ResultTable
+from keyaccount.tables import WORDS, ResultTable, Tie
+from keyaccount.tables.notes import LONGEST_NOTE, note_of
 from keyaccount.workbook import look
 from keyaccount.workbook.cells import (
     column_cells,
@@ -19,11 +20,13 @@ from keyaccount.workbook.cells import (
 )
 from keyaccount.workbook.grid import Frame, Grid, lay_out
 from keyaccount.workbook.markup import escape
+from keyaccount.workbook.paper import page
 
 LAST_ROW = 1_048_576
 MOST_LINKS = 65_000
 """Excel opens no sheet with more than 65,530 links."""
 HEAD_ROW = 5
+_LONGEST_NOTE_TITLE = 32
 
 _TEXTS = {
     "en": {
@@ -84,7 +87,8 @@ def render(table: ResultTable, frame: Frame, kept: Kept, *, selected: bool) -> R
     grid = lay_out(table, frame)
     end = letters(len(grid.columns) - 1)
     filter_range = f"A{head}:{end}{max(last, head + 1)}"
-    above, rows = _head(table, frame, grid, head), rows_xml(_cells(grid, frame), head + 1, _heights(grid))
+    above = _head(table, frame, grid, head)
+    rows = rows_xml(_cells(grid, frame), head + 1, _heights(grid, signed=table.sheet.signed))
     top = head if table.sheet.titled else 1
     before = (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
@@ -100,8 +104,9 @@ def render(table: ResultTable, frame: Frame, kept: Kept, *, selected: bool) -> R
         "</sheetData>",
         look.PROTECTION,
         f'<autoFilter ref="{filter_range}"/>',
+        _notes(table, grid, frame, head),
         _links(table, frame, head),
-        look.page(frame.language),
+        page(table, frame.language),
         f'<ignoredErrors><ignoredError sqref="A1:{end}{last}" numberStoredAsText="1"/></ignoredErrors>',
         kept.drawings,
         "</worksheet>",
@@ -125,23 +130,38 @@ def _head_height(table: ResultTable, language: str) -> int:
 def _cells(grid: Grid, frame: Frame) -> list[list[str]]:
     result = []
     for column, values, style in zip(grid.columns, grid.values, grid.styles, strict=True):
-        special: dict[object, int] = {}
-        if column.words == "severity":
-            for english, chinese in WORDS["severity"].items():
-                special |= dict.fromkeys((english, *chinese), frame.styles[english])
-        number = frame.styles[style]
-        result.append(column_cells(values, column.kind, number, special, date1904=frame.date1904))
+        severity = column.words == "severity"
+        styles, apart = (
+            _styles(frame, named, severity=severity) for named in (style, look.apart_from(style))
+        )
+        cells = column_cells(values, column.kind, *styles, date1904=frame.date1904)
+        for row in grid.apart:
+            cells[row] = column_cells(values[row : row + 1], column.kind, *apart, date1904=frame.date1904)[0]
+        result.append(cells)
     return result
 
 
-def _heights(grid: Grid) -> list[int]:
-    """Give each row the height that its wrapped texts need; nothing where none is wrapped."""
+def _styles(frame: Frame, style: str, *, severity: bool) -> tuple[int, dict[object, int]]:
+    """Give the number of a look, and of those that single values have."""
+    special: dict[object, int] = {}
+    if severity:
+        suffix = style.removeprefix("text")
+        for english, chinese in WORDS["severity"].items():
+            special |= dict.fromkeys((english, *chinese), frame.styles[f"{english}{suffix}"])
+    return frame.styles[style], special
+
+
+def _heights(grid: Grid, *, signed: bool) -> list[int]:
+    """Give each row the height that its wrapped texts or a signature need; nothing where neither is."""
     wrapped = [
         [look.lines_needed(str(value), width) if value else 1 for value in values]
         for values, style, width in zip(grid.values, grid.styles, grid.widths, strict=True)
         if style == "wrapped"
     ]
-    return [max(lines) * look.LINE_HEIGHT + 3 for lines in zip(*wrapped, strict=True)]
+    least = look.SIGNED_HEIGHT if signed else 0
+    if not wrapped:
+        return [least] * len(grid.values[0]) if signed else []
+    return [max(least, max(lines) * look.LINE_HEIGHT + 3) for lines in zip(*wrapped, strict=True)]
 
 
 # --- the head ------------------------------------------------------------------------------------
@@ -160,7 +180,10 @@ def _row(
 
 def _head(table: ResultTable, frame: Frame, grid: Grid, head: int) -> str:
     styles = frame.styles
-    headers = {i: ("header", text_cell(header)) for i, header in enumerate(grid.headers)}
+    headers = {
+        i: ("main_header" if column.main else "header", text_cell(header))
+        for i, (column, header) in enumerate(zip(grid.columns, grid.headers, strict=True))
+    }
     last = _row(head, headers, styles, look.HEADER_HEIGHT)
     if not table.sheet.titled:
         if head == 1:
@@ -171,9 +194,9 @@ def _head(table: ResultTable, frame: Frame, grid: Grid, head: int) -> str:
     title = table.sheet.title[frame.language == "zh"]
     shown = (("company", table.company), ("period", table.period), ("run", table.run))
     about = texts["gap"].join(texts[name].format(value) for name, value in shown if value)
-    third = _verdict(table, texts) if _lists_problems(table) else ("note", text_cell(texts["unit"]))
+    third = _verdict(table, texts) if _lists_problems(table) else _unit_and_ties(table, frame, texts)
     return (
-        _row(1, {0: ("title", text_cell(title))}, styles)
+        _row(1, {0: ("title", text_cell(title))}, styles, look.TITLE_HEIGHT)
         + _row(2, {0: ("note", text_cell(about))}, styles)
         + _row(3, {0: third}, styles)
         + _row(4, _totals(grid, texts["total"]), styles)
@@ -194,6 +217,18 @@ def _verdict(table: ResultTable, texts: Mapping[str, str]) -> tuple[str, str]:
     return ("bad_note" if counts["errors"] else "warning_note"), text_cell(said)
 
 
+def _unit_and_ties(table: ResultTable, frame: Frame, texts: Mapping[str, str]) -> tuple[str, str]:
+    """Say the unit, and that the totals agree with what they must; where one does not, both figures."""
+    ties = [_tied(tie, tie.said[frame.language == "zh"]) for tie in table.ties]
+    style = "note" if all(tie.here == tie.there for tie in table.ties) else "bad_note"
+    return style, text_cell(texts["gap"].join((texts["unit"], *ties)))
+
+
+def _tied(tie: Tie, said: str) -> str:
+    here, there = yuan_grouped(tie.here), yuan_grouped(tie.there)
+    return f"{said}: ✓ {there}" if tie.here == tie.there else f"{said}: ✗ {here} ≠ {there}"
+
+
 def _totals(grid: Grid, label: str) -> dict[int, tuple[str, str]]:
     """Add up, above the table, what may be added up."""
     summed = {
@@ -207,7 +242,10 @@ def _totals(grid: Grid, label: str) -> dict[int, tuple[str, str]]:
         grid.widths[index] = max(grid.widths[index], shown_amount(total) + 2)
     cells = dict.fromkeys(range(len(grid.columns)), ("total_label", "/>"))
     cells[0] = ("total_label", text_cell(label))
-    return cells | {index: ("total", number_cell(yuan(total))) for index, total in summed.items()}
+    for index, total in summed.items():
+        style = "main_total" if grid.columns[index].main else "total"
+        cells[index] = (style, number_cell(yuan(total)))
+    return cells
 
 
 # --- around the rows -------------------------------------------------------------------------------
@@ -231,6 +269,23 @@ def _widths(grid: Grid) -> str:
         )
     )
     return f"<cols>{''.join(written)}</cols>"
+
+
+def _notes(table: ResultTable, grid: Grid, frame: Frame, head: int) -> str:
+    """Write the columns' notes: what Excel shows when a header is selected."""
+    written = []
+    for index, (column, header) in enumerate(zip(grid.columns, grid.headers, strict=True)):
+        note = note_of(table.sheet, column)
+        if note is not None:
+            said = note[frame.language == "zh"]
+            written.append(
+                '<dataValidation allowBlank="1" showInputMessage="1"'
+                f' promptTitle="{escape(header[:_LONGEST_NOTE_TITLE])}"'
+                f' prompt="{escape(said[:LONGEST_NOTE])}" sqref="{letters(index)}{head}"/>'
+            )
+    if not written:
+        return ""
+    return f'<dataValidations count="{len(written)}">{"".join(written)}</dataValidations>'
 
 
 def _links(table: ResultTable, frame: Frame, head: int) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from keyaccount.problems import FileProblem, Phrase
-from keyaccount.workbook.look import LINE, Look
+from keyaccount.workbook.look import INK, LINE, Look
 from keyaccount.workbook.markup import Document, Element, damaged, escape
 from keyaccount.workbook.structure import MAIN
 
@@ -116,7 +116,9 @@ class _StyleSheet:
             "numFmtId": self._number_format(look.number_format),
             "fontId": self._font(look),
             "fillId": self.holders["fills"].number_of(_fill(look.fill)) if look.fill else 0,
-            "borderId": self.holders["borders"].number_of(_border("thin")) if look.lines else 0,
+            "borderId": self.holders["borders"].number_of(_border("thin", apart=look.apart))
+            if look.lines
+            else 0,
             "xfId": 0,
         }
         applied = {
@@ -214,8 +216,12 @@ def _fill(colour: str) -> Canon:
     return _c("fill", _c("patternFill", *shown, patternType="solid"))
 
 
-def _border(style: str) -> Canon:
+def _border(style: str, *, apart: bool = False) -> Canon:
     sides = ("left", "right", "top", "bottom")
     if not style:
         return _c("border", *(_c(side) for side in sides), _c("diagonal"))
-    return _c("border", *(_c(side, _c("color", rgb=LINE), style=style) for side in sides), _c("diagonal"))
+    drawn = dict.fromkeys(sides, (style, LINE))
+    if apart:
+        drawn["top"] = ("medium", INK)
+    written = (_c(side, _c("color", rgb=colour), style=kind) for side, (kind, colour) in drawn.items())
+    return _c("border", *written, _c("diagonal"))

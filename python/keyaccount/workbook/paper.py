@@ -1,0 +1,78 @@
+"""Result sheets on paper: the page, and the foot of a document that people sign."""
+
+from __future__ import annotations
+
+from keyaccount.money import yuan_grouped
+from keyaccount.tables import ResultTable
+from keyaccount.workbook.markup import escape
+from keyaccount.workbook.words_of_amounts import amount_in_words
+
+LONGEST_FOOT = 255
+"""What Excel takes as a header or footer, its codes included."""
+_SHORT_DIGEST = 12
+_LINE = "________"
+_GAP = "   "
+_TEXTS = {
+    "en": {
+        "page": "Page &P of &N",
+        "total": "Total payable {period}: {amount} yuan, before tax",
+        "run": "Run {run}",
+        "digest": "Ledger {digest}",
+    },
+    "zh": {
+        "page": "第&P页 共&N页",
+        "total": "合计大写({period} 本期应发):人民币{words}(¥{amount})",
+        "run": "批次号:{run}",
+        "digest": "台账校验码:{digest}",
+    },
+}
+_SIGNED = {
+    "en": ("Prepared: ", "Reviewed (Finance): ", "Head of Sales: ", "Approved (General Manager): ", "Date: "),
+    "zh": ("制表:", "审核(财务):", "销售负责人:", "批准(总经理):", "日期:"),
+}
+
+
+def page(table: ResultTable, language: str) -> str:
+    """Write the page: A4 landscape, one page wide, page X of Y at the foot.
+
+    A document has the total and the signature lines there, in letters that do not shrink with the table;
+    other sheets their name.
+    """
+    texts = _TEXTS[language]
+    signed = table.sheet.signed and table.rows
+    left = f"&9{foot(table, language)}" if signed else "&A"
+    sections = f"&L{left}&R{texts['page']}"
+    bottom, fixed = ("1", ' scaleWithDoc="0"') if signed else ("0.6", "")
+    return (
+        '<printOptions horizontalCentered="1"/>'
+        f'<pageMargins left="0.4" right="0.4" top="0.5" bottom="{bottom}" header="0.3" footer="0.3"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+        f"<headerFooter{fixed}><oddFooter>{escape(sections)}</oddFooter></headerFooter>"
+    )
+
+
+def foot(table: ResultTable, language: str) -> str:
+    """Give a document's foot: the latest period's total, run, ledger digest; below, the signature lines."""
+    texts = _TEXTS[language]
+    period, total = latest_total(table)
+    stated = {
+        "period": period,
+        "words": amount_in_words(total),
+        "amount": yuan_grouped(total),
+        "run": table.run,
+        "digest": table.digest[:_SHORT_DIGEST],
+    }
+    parts = ("total", "run", "digest") if table.digest else ("total",)
+    first = _GAP.join(texts[part].format(**stated) for part in parts)
+    signed = _GAP.join(f"{name}{_LINE}" for name in _SIGNED[language])
+    return f"{first}\n\n{signed}".replace("&", "&&")
+
+
+def latest_total(table: ResultTable) -> tuple[str, int]:
+    """Give the latest period of a document and the total of its main column, in fen."""
+    headers = [column.en for column in table.sheet.columns]
+    main = next(index for index, column in enumerate(table.sheet.columns) if column.main)
+    period = headers.index(table.sheet.apart)
+    latest = table.rows[-1][period]
+    amounts = (row[main] for row in table.rows if row[period] == latest)
+    return str(latest), sum(amount for amount in amounts if isinstance(amount, int))
