@@ -383,11 +383,12 @@ def test_blank_rows_are_skipped(tmp_path: Path) -> None:
     assert book.inputs.sales.row.tolist() == [2, 6]
 
 
-def test_a_column_that_is_wrong_throughout_is_cut_short(tmp_path: Path) -> None:
-    rows = "".join(sale(row, D=text(f"D{row}", "x")) for row in range(2, 1_502))
+def test_a_table_that_is_wrong_throughout_is_cut_short(tmp_path: Path) -> None:
+    rows = "".join(sale(row, D=text(f"D{row}", "x"), E=text(f"E{row}", "y")) for row in range(2, 1_502))
     found_problems = problems(read_sales(tmp_path / "a.xlsx", rows), "Sales")
-    assert len(found_problems) == 1_001
-    assert "500 more cells of this column are wrong" in found_problems[-1].sentence
+    assert len(found_problems) == 2_001
+    assert "500 more rows cannot be read" in found_problems[-1].sentence
+    assert found_problems[-1].row == 1_002
 
 
 def test_a_sheet_of_many_thousand_rows_reads_alike_in_pieces(tmp_path: Path) -> None:

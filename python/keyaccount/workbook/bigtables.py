@@ -61,7 +61,6 @@ class _Reading:
         self._findings = Findings(found)
         self._good: list[NDArray[np.int64]] = [np.empty(0, dtype=np.int64)]
         self._pieces: list[list[Values]] = [[] for _ in self.columns]
-        self._bad: list[int] = []
         self._hidden: set[int] = set()
         self._trimmed: list[Trimmed] = []
 
@@ -89,7 +88,10 @@ class _Reading:
                 any(contents) for contents in zip(*(each.contents for each in batch.columns), strict=True)
             ]
             for index in np.flatnonzero(doubts & filled).tolist():
-                self._report(batch, index)
+                if self._findings.full:
+                    self._findings.bad_rows.append(batch.numbers[index])
+                else:
+                    self._report(batch, index)
         whole = bool(good.all())
         self._good.append(numbers if whole else numbers[good])
         for pieces, (values, _) in zip(self._pieces, read, strict=True):
@@ -116,7 +118,7 @@ class _Reading:
         if blank:
             return
         row = batch.numbers[index]
-        self._bad.append(row)
+        self._findings.bad_rows.append(row)
         for column, cell, fault in zip(self.columns, cells, faults, strict=True):
             if fault is not None:
                 self._findings.cell(row, column, cell, fault)
@@ -132,7 +134,7 @@ class _Reading:
     def result(self, sheet: SheetXml) -> BigTable:
         """Give the table, its rows in order."""
         rows = np.concatenate(self._good)
-        last = self._findings.last_row(rows, self._bad, self._hidden)
+        last = self._findings.last_row(rows, self._hidden)
         self._findings.structure(sheet.faults)
         if not self._found.complete:
             nothing = no_rows(self._found.table.columns)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,49 +14,35 @@ from keyaccount.workbook.rawcells import Cell
 from keyaccount.workbook.rawrows import LAST_ROW, RowFault
 from keyaccount.workbook.texts import Fault
 
-_MOST_OF_A_COLUMN = 1_000
+MOST_ROWS = 1_000
+"""Of so many rows that cannot be read each cell is reported; of more, how many they are."""
 _LONGEST_VALUE = 120
 
 Numbers = NDArray[np.int64]
 
 
 class Findings:
-    """The problems of one table; of a column that is wrong throughout, the first thousand."""
+    """The problems of one table. ``bad_rows``: the rows that hold something that could not be read."""
 
     def __init__(self, found: FoundTable) -> None:
         """Name the table."""
+        self.bad_rows: list[int] = []
         self._found = found
         self._name = found.table.name
-        self._problems: list[Problem] = []
-        self._counts: Counter[Column] = Counter()
+        self.problems: list[Problem] = []
 
     @property
-    def problems(self) -> list[Problem]:
-        """The problems found so far."""
-        more = [
-            error(
-                self._name,
-                self._found.header_row,
-                column.en,
-                "",
-                "{count} more cells of this column are wrong.",
-                "Correct the column, then check again.",
-                count=count - _MOST_OF_A_COLUMN,
-            )
-            for column, count in self._counts.items()
-            if count > _MOST_OF_A_COLUMN
-        ]
-        return self._problems + more
+    def full(self) -> bool:
+        """Whether so many rows are bad that their cells need not be looked at any more."""
+        return len(self.bad_rows) >= MOST_ROWS
 
     def cell(self, row: int, column: Column, cell: Cell | None, fault: Fault) -> None:
         """Report a cell that cannot be read, or is blank and must not be."""
-        self._counts[column] += 1
-        if self._counts[column] <= _MOST_OF_A_COLUMN:
-            value = shown(cell)
-            found = Problem(
-                "error", self._name, row, column.en, value, fault.problem, fault.remedy, fault.details
+        self.problems.append(
+            Problem(
+                "error", self._name, row, column.en, shown(cell), fault.problem, fault.remedy, fault.details
             )
-            self._problems.append(found)
+        )
 
     def structure(self, faults: Iterable[RowFault]) -> None:
         """Report rows and cells that contradict themselves."""
@@ -66,19 +51,18 @@ class Findings:
         for fault in faults:
             if fault.row > self._found.header_row:
                 row, header = min(fault.row, LAST_ROW), headers.get(fault.column, "")
-                self._problems.append(
-                    error(self._name, row, header, fault.value, fault.problem, fault.remedy)
-                )
+                self.problems.append(error(self._name, row, header, fault.value, fault.problem, fault.remedy))
 
-    def last_row(self, good: Numbers, bad: Sequence[int], hidden: set[int]) -> int:
-        """Say where the data ends, and report what is odd about its rows.
+    def last_row(self, good: Numbers, hidden: set[int]) -> int:
+        """Say where the data ends, and report what is odd about its rows; ``good`` ones could be read.
 
-        ``good`` rows could be read, ``bad`` ones hold something that could not. Findings below the end are
-        dropped: what stands under a table is no part of it.
+        Findings below the end are dropped: what stands under a table is no part of it.
         """
-        occupied = np.sort(np.concatenate([good, np.array(bad, dtype=np.int64)]))
+        bad = np.array(self.bad_rows, dtype=np.int64)
+        occupied = np.sort(np.concatenate([good, bad]))
         last = self._end(occupied)
-        self._problems = [problem for problem in self._problems if problem.row <= last]
+        self.problems = [problem for problem in self.problems if problem.row <= last]
+        self._more_rows(bad[MOST_ROWS:][bad[MOST_ROWS:] <= last])
         inside = occupied[occupied <= last]
         for row in np.unique(inside[1:][inside[1:] == inside[:-1]]).tolist():
             self._row_twice(row)
@@ -103,7 +87,7 @@ class Findings:
         while end + 1 in below:
             end += 1
         if end > last:
-            self._problems.append(
+            self.problems.append(
                 warning(
                     self._name,
                     last + 1,
@@ -117,8 +101,22 @@ class Findings:
             )
         return end
 
+    def _more_rows(self, rows: Numbers) -> None:
+        if len(rows):
+            self.problems.append(
+                error(
+                    self._name,
+                    int(rows.min()),
+                    "",
+                    "",
+                    "{count} more rows cannot be read.",
+                    "Correct those that are listed, then check again.",
+                    count=len(rows),
+                )
+            )
+
     def _row_twice(self, row: int) -> None:
-        self._problems.append(
+        self.problems.append(
             error(
                 self._name,
                 row,
@@ -131,7 +129,7 @@ class Findings:
         )
 
     def _outside(self, row: int, count: int, last: int) -> None:
-        self._problems.append(
+        self.problems.append(
             error(
                 self._name,
                 row,
@@ -146,7 +144,7 @@ class Findings:
         )
 
     def _hidden(self, rows: Numbers) -> None:
-        self._problems.append(
+        self.problems.append(
             warning(
                 self._name,
                 int(rows[0]),

@@ -93,7 +93,6 @@ class _Reading:
         }
         self._findings = Findings(found)
         self._rows: list[tuple[int, dict[str, Any]]] = []
-        self._bad: list[int] = []
         self._trimmed: list[Trimmed] = []
 
     def take(self, number: int, cells: list[Cell | None]) -> None:
@@ -104,8 +103,9 @@ class _Reading:
         try:
             values = self._validator.validate_python(row)
         except ValidationError as invalid:
-            self._bad.append(number)
-            self._report(number, row, invalid)
+            if not self._findings.full:
+                self._report(number, row, invalid)
+            self._findings.bad_rows.append(number)
             return
         self._rows.append((number, values | self._absent))
         self._note_trimmed(number, row, values)
@@ -128,7 +128,7 @@ class _Reading:
     def result(self, sheet: SheetXml) -> SmallTable:
         """Give the table, its rows in order."""
         numbers = np.array([number for number, _ in self._rows], dtype=np.int64)
-        last = self._findings.last_row(numbers, self._bad, self.hidden)
+        last = self._findings.last_row(numbers, self.hidden)
         self._findings.structure(sheet.faults)
         rows = sorted((row for row in self._rows if row[0] <= last), key=lambda row: row[0])
         kept = rows if self._found.complete else []
