@@ -153,7 +153,7 @@ def faults(catalog: Catalog) -> Iterator[str]:
     for message in messages(catalog):
         source, text = str(message.id), str(message.string or "")
         if not text or message.fuzzy:
-            yield f"no translation: {source}"
+            yield f"no translation (python3 python/dev.py texts lists it in {CHINESE.name}): {source}"
         elif _is_argparse(message):
             yield from (f"{complaint}: {text}" for complaint in message.check(catalog))
         elif fields(source) != fields(text):
@@ -167,10 +167,10 @@ def _is_argparse(message: Message) -> bool:
 
 def differences() -> Iterator[str]:
     """Say where the files are not what the source makes them."""
-    catalog = updated()
-    yield from faults(catalog)
-    if as_text(catalog) != CHINESE.read_bytes():
-        yield f"{CHINESE.name} is not up to date: run python3 python/dev.py texts"
+    present, wanted = chinese(), updated()
+    yield from faults(wanted)
+    known = {message.id for message in messages(wanted)}
+    yield from (f"no longer said: {message.id}" for message in messages(present) if message.id not in known)
     if not COMPILED.is_file() or as_compiled(chinese()) != COMPILED.read_bytes():
         yield f"{COMPILED.name} is not up to date: run python3 python/dev.py texts"
 

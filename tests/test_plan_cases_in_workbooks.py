@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from keyaccount.commands import Stamp, run_book
+from keyaccount.book import Stamp
+from keyaccount.commands import run_book
 from keyaccount.ledger import Entry
 from keyaccount.problems import Refused
 from keyaccount.settlement import run

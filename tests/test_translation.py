@@ -94,7 +94,9 @@ def test_every_text_is_translated_and_the_files_are_up_to_date() -> None:
 
 def test_what_is_missing_doubtful_or_forbidden_is_found() -> None:
     catalog = texts.collected()
-    assert "no translation: Total" in list(texts.faults(catalog))
+    assert any(
+        fault.startswith("no translation") and fault.endswith(": Total") for fault in texts.faults(catalog)
+    )
     catalog.add("{a} of {b}", "{a} 的佣金")
     assert {"other fields: {a} 的佣金", "佣金 stands in: {a} 的佣金"} <= set(texts.faults(catalog))
 

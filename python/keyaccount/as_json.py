@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from keyaccount.money import yuan
 
 if TYPE_CHECKING:
-    from keyaccount.commands import Finding, Report
+    from keyaccount.book import Finding
+    from keyaccount.commands import Report
     from keyaccount.verification import Verdict
 
 

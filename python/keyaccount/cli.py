@@ -22,7 +22,8 @@ from keyaccount.problems import N_, FileProblem, KeyAccountError, UsageError
 from keyaccount.translation import Language, environment_language, localised, sentences, speaking
 
 if TYPE_CHECKING:
-    from keyaccount.commands import Report, Stamp
+    from keyaccount.book import Stamp
+    from keyaccount.commands import Report
     from keyaccount.verification import Verdict
 
 DONE, PROBLEMS, USAGE, REFUSED, UNVERIFIED, UNREADABLE = range(6)
@@ -109,7 +110,7 @@ def _now() -> datetime:
 
 
 def _stamp() -> Stamp:
-    from keyaccount.commands import Stamp
+    from keyaccount.book import Stamp
 
     try:
         user = getpass.getuser()

@@ -5,51 +5,19 @@ The command line and the macros stand on this; the plan itself is in ``settlemen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from keyaccount import __version__, tables
+from keyaccount.book import Book, Finding, Stamp, open_book
 from keyaccount.clauses.payouts import Figures
 from keyaccount.company import Company
-from keyaccount.ledger import Entry, first_break
+from keyaccount.ledger import Entry
 from keyaccount.periods import Period
-from keyaccount.problems import N_, KeyAccountError, Problem, error
-from keyaccount.results import Results, Row, ledger_entry, problems_in_order
+from keyaccount.problems import Problem
 from keyaccount.settlement import Command, look_again, run
-from keyaccount.tables import Located, ReadBook, ResultTable
-from keyaccount.translation import Language, translated
-from keyaccount.wording import Wording
+from keyaccount.translation import Language
 from keyaccount.workbook.lock import lock
-from keyaccount.workbook.package import Package
-from keyaccount.workbook.reader import read_workbook
 from keyaccount.workbook.save import save
-from keyaccount.workbook.writer import Changes, write_results
-
-NOT_SIGNED = N_("missing")
-"""What the Signature of a Run Log row says that had to be rebuilt from the ledger."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Who runs what and when, as the Run Log keeps it; ``booked_at`` is UTC ISO text."""
-
-    booked_at: str
-    user: str = ""
-    computer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A problem in words, with its real sheet title and cell."""
-
-    severity: str
-    sheet: str
-    cell: str
-    value: str
-    problem: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,155 +38,6 @@ class Report:
     def failed(self) -> bool:
         """Whether errors stopped the command (exit 1)."""
         return any(problem.severity == "error" for problem in self.problems)
-
-
-class Book:
-    """A workbook file that is open: its package, what was read from it, its ledger."""
-
-    def __init__(self, package: Package) -> None:
-        """Read the workbook; raises ``FileProblem`` where it cannot be read."""
-        self.package = package
-        self.read: ReadBook = read_workbook(package)
-        self.unreadable = {p.table for p in self.read.problems if p.severity == "error"}
-        self.ledger: list[Entry] = []
-        self.problems: list[Problem] = list(self.read.problems)
-        if tables.LEDGER.name not in self.unreadable:
-            self.ledger = [ledger_entry(row) for row in self.read.ledger_rows]
-            self.problems += self._edited()
-
-    def _edited(self) -> Iterator[Problem]:
-        broken = first_break(self.ledger)
-        if broken is not None:
-            index, column, _ = broken
-            yield error(
-                tables.LEDGER.name,
-                self.read.ledger_first_row + index,
-                column,
-                "",
-                "The ledger was edited: entry {entry} is not as it was booked.",
-                "Restore the workbook from a copy; `keyaccount verify` lists what differs.",
-                entry=index + 1,
-            )
-
-    @property
-    def readable(self) -> bool:
-        """Whether every table could be read without an error."""
-        return not any(problem.severity == "error" for problem in self.problems)
-
-    def result_language(self, wished: Language | None) -> Language:
-        """Give the language of the result sheets: existing ones fix it, else ``--lang``, else the sheets'."""
-        if self.read.result_titles or wished is None:
-            return self.read.language
-        return wished
-
-    def findings(self, problems: Sequence[Problem], wished: Language | None) -> tuple[Finding, ...]:
-        """Give problems in order and in words: in the language that is wished, else the workbook's."""
-        titles = {name: place.title for name, place in self.read.located.items()}
-        wording = Wording(wished or self.read.language, self.read.language, titles | self.read.result_titles)
-        return tuple(self._finding(problem, wording) for problem in problems_in_order(problems))
-
-    def _finding(self, problem: Problem, wording: Wording) -> Finding:
-        place = self.read.located.get(problem.table, Located(problem.table, 1))
-        return Finding(
-            problem.severity,
-            place.title,
-            place.cell(problem.row, problem.column),
-            wording.detail(problem.value, problem.table),
-            wording.text(problem.problem, problem.details, problem.table),
-            wording.text(problem.remedy, problem.details, problem.table),
-        )
-
-    def problems_table(
-        self, problems: Sequence[Problem], wished: Language | None, results: Results | None = None
-    ) -> ResultTable:
-        """Give the Problems sheet's table, in the result sheets' language; each Cell links to the cell."""
-        ordered = problems_in_order(problems)
-        rows = [
-            (f.severity, f.sheet, f.cell or None, f.value or None, f.problem, f.remedy)
-            for f in self.findings(ordered, self.result_language(wished))
-        ]
-        links = tuple((p.table, p.row, p.column) for p in ordered)
-        latest = results.ledger[-1] if results and results.ledger else None
-        company = results.company_name if results else ""
-        period, number = (latest.period, latest.run) if latest else ("", 0)
-        return ResultTable(tables.PROBLEMS, list(rows), period, number, company, links)
-
-    def changes(
-        self, company: Company, ledger: Sequence[Entry], log: Sequence[Row], wished: Language | None
-    ) -> Changes:
-        """Give the parts to change so that every result sheet follows from inputs and ledger."""
-        results = Results(company, ledger)
-        problems = self.problems_table([*self.read.problems, *company.problems], wished, results)
-        return self._write(results.tables(problems, log), wished)
-
-    def _write(self, made: Sequence[ResultTable], wished: Language | None) -> Changes:
-        return write_results(
-            self.package,
-            made,
-            language=self.result_language(wished),
-            titles=self.read.result_titles,
-            located=self.read.located,
-        )
-
-    def changes_of_problems(self, problems: Sequence[Problem], wished: Language | None) -> Changes:
-        """Give the parts to change so that the Problems sheet lists these."""
-        return self._write([self.problems_table(problems, wished)], wished)
-
-    def run_log(self) -> list[Row]:
-        """Give the Run Log's rows; of a run that is not there, what the ledger knows."""
-        kept = {row[0]: row for row in self.read.run_log_rows}
-        last = {entry.run: entry for entry in self.ledger}
-        unsigned = translated(NOT_SIGNED, self.read.language)
-        return [kept.get(number, _known_of(entry, unsigned)) for number, entry in sorted(last.items())]
-
-    def log_of(self, entries: Sequence[Entry], command: str, stamp: Stamp) -> list[Row]:
-        """Give the Run Log with the row of the run that books these entries."""
-        latest = entries[-1]
-        row = (
-            latest.run,
-            stamp.booked_at,
-            stamp.user or None,
-            stamp.computer or None,
-            f"{command} {latest.period}",
-            latest.period,
-            __version__,
-            self.read.input_digest,
-            latest.digest,
-            None,
-        )
-        return [*self.run_log(), row]
-
-    def without_followers(self, problems: Sequence[Problem]) -> list[Problem]:
-        """Leave out errors that an unreadable row of another table may alone have caused."""
-        return [p for p in problems if not self.unreadable.intersection(p.rests_on)]
-
-
-def _known_of(last: Entry, unsigned: str) -> Row:
-    """Give the Run Log row of a run, from its last entry."""
-    return (
-        last.run,
-        last.booked_at,
-        None,
-        None,
-        None,
-        last.period,
-        None,
-        None,
-        last.digest,
-        unsigned,
-    )
-
-
-@contextmanager
-def open_book(path: Path) -> Iterator[Book]:
-    """Open and read a workbook; what stops the command from then on knows the workbook's language."""
-    with Package.open(path) as package:
-        book = Book(package)
-        try:
-            yield book
-        except KeyAccountError as problem:
-            problem.language = book.read.language
-            raise
 
 
 def check_book(path: Path, language: Language | None = None) -> Report:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from keyaccount.commands import Finding, Report
+    from keyaccount.book import Finding
+    from keyaccount.commands import Report
     from keyaccount.problems import KeyAccountError
     from keyaccount.verification import Verdict
 

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from keyaccount import tables
-from keyaccount.commands import Book, Finding, open_book
+from keyaccount.book import Book, Finding, open_book
 from keyaccount.ledger import Entry
 from keyaccount.money import to_cell_precision
 from keyaccount.periods import Period
