@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element
 
 from keyaccount.problems import N_, FileProblem, Phrase
 from keyaccount.workbook.filetype import refuse_unless_zip
+from keyaccount.workbook.members import RESAVE, member_key, members_by_key, refuse_bombs
 from keyaccount.workbook.parts import (
     Relationship,
     attribute,
@@ -29,9 +30,6 @@ from keyaccount.workbook.parts import (
     relationships_part,
 )
 
-LARGEST_RATIO = 250
-SMALL_MEMBER_BYTES = 1 << 20
-LARGEST_TOTAL_BYTES = 2 << 30
 _CHUNK_BYTES = 1 << 20
 _HEAD_BYTES = 1024
 _XML_ENDINGS = (".xml", ".rels", ".vml")
@@ -49,7 +47,6 @@ _FETCH_AGAIN = N_(
     "Open it in Excel or LibreOffice and save it under a new name; if that fails, take the last good copy"
     " from a backup."
 )
-_RESAVE = N_("Open it in Excel or LibreOffice and save it under a new name as an Excel workbook (.xlsx).")
 
 State = Literal["visible", "hidden", "veryHidden"]
 
@@ -79,8 +76,8 @@ class Package:
         self._archive = archive
         self.infos: list[zipfile.ZipInfo] = archive.infolist()
         self.names: tuple[str, ...] = tuple(info.filename for info in self.infos)
-        self._refuse_bombs()
-        self._members = self._index_members()
+        refuse_bombs(self.infos, path.name)
+        self._members = members_by_key(self.infos, path.name)
         self._refuse_doctypes()
         self.workbook_part: str = self._find_workbook_part()
         workbook = self._parse_workbook()
@@ -140,7 +137,7 @@ class Package:
 
     def __contains__(self, part: str) -> bool:
         """Tell whether the package has this part (part names ignore case)."""
-        return _key(part) in self._members
+        return member_key(part) in self._members
 
     def read(self, part: str) -> bytes:
         """Give a part's inflated bytes; raises ``FileProblem`` naming a part that is missing or damaged."""
@@ -187,42 +184,6 @@ class Package:
                 defaults[attribute(element, "Extension").casefold()] = content_type
         return overrides, defaults
 
-    def _refuse_bombs(self) -> None:
-        for info in self.infos:
-            if info.file_size > SMALL_MEMBER_BYTES and info.file_size > LARGEST_RATIO * info.compress_size:
-                raise FileProblem(
-                    "{file} is not read: its part {part} would swell from {packed} to {unpacked} bytes,"
-                    " as in a file made to do harm.",
-                    _RESAVE,
-                    file=self.path.name,
-                    part=info.filename,
-                    packed=f"{info.compress_size:,}",
-                    unpacked=f"{info.file_size:,}",
-                )
-        total = sum(info.file_size for info in self.infos)
-        if total > LARGEST_TOTAL_BYTES:
-            raise FileProblem(
-                "{file} is too big: {total} bytes when unpacked, and at most {most} are read.",
-                "Split the sales over several workbooks.",
-                file=self.path.name,
-                total=f"{total:,}",
-                most=f"{LARGEST_TOTAL_BYTES:,}",
-            )
-
-    def _index_members(self) -> dict[str, zipfile.ZipInfo]:
-        members: dict[str, zipfile.ZipInfo] = {}
-        for info in self.infos:
-            name = _key(info.filename)
-            if name in members:
-                raise FileProblem(
-                    "{file} holds the part {part} twice: which one counts is unclear.",
-                    _RESAVE,
-                    file=self.path.name,
-                    part=info.filename,
-                )
-            members[name] = info
-        return members
-
     def _refuse_doctypes(self) -> None:
         for key, info in self._members.items():
             if key.endswith(_XML_ENDINGS):
@@ -231,7 +192,7 @@ class Package:
                     raise doctype_problem(info.filename, self.path.name)
 
     def _info(self, part: str) -> zipfile.ZipInfo:
-        info = self._members.get(_key(part))
+        info = self._members.get(member_key(part))
         if info is None:
             raise self._damaged(part, Phrase("it is missing"))
         if info.flag_bits & _ENCRYPTED_FLAG:
@@ -270,12 +231,12 @@ class Package:
             if relationship.target in self:
                 return self._info(relationship.target).filename
         raise FileProblem(
-            "{file} is a zip file, but there is no workbook in it.", _RESAVE, file=self.path.name
+            "{file} is a zip file, but there is no workbook in it.", RESAVE, file=self.path.name
         )
 
     def _other_kind(self, kind: Phrase) -> FileProblem:
         return FileProblem(
-            "{file} is {kind}, not an .xlsx or .xlsm workbook.", _RESAVE, file=self.path.name, kind=kind
+            "{file} is {kind}, not an .xlsx or .xlsm workbook.", RESAVE, file=self.path.name, kind=kind
         )
 
     def _parse_workbook(self) -> Element:
@@ -304,11 +265,6 @@ class Package:
             if relationship.kind == "worksheet":
                 part = self._info(relationship.target).filename
                 yield SheetEntry(title, part, _state(element), _sheet_id(element), relationship_id)
-
-
-def _key(part: str) -> str:
-    """Part names ignore case; some programs write them with backslashes or a leading slash."""
-    return part.replace("\\", "/").lstrip("/").casefold()
 
 
 def _state(element: Element) -> State:

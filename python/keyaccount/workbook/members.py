@@ -1,0 +1,58 @@
+"""The members of a zip file, looked through before anything is inflated."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+
+from keyaccount.problems import N_, FileProblem
+
+LARGEST_RATIO = 250
+SMALL_MEMBER_BYTES = 1 << 20
+LARGEST_TOTAL_BYTES = 2 << 30
+RESAVE = N_("Open it in Excel or LibreOffice and save it under a new name as an Excel workbook (.xlsx).")
+
+
+def refuse_bombs(members: Sequence[zipfile.ZipInfo], file_name: str) -> None:
+    """Raise ``FileProblem`` when a member would swell more than a workbook's do, or all together too much."""
+    for member in members:
+        if member.file_size > SMALL_MEMBER_BYTES and member.file_size > LARGEST_RATIO * member.compress_size:
+            raise FileProblem(
+                "{file} is not read: its part {part} would swell from {packed} to {unpacked} bytes,"
+                " as in a file made to do harm.",
+                RESAVE,
+                file=file_name,
+                part=member.filename,
+                packed=f"{member.compress_size:,}",
+                unpacked=f"{member.file_size:,}",
+            )
+    total = sum(member.file_size for member in members)
+    if total > LARGEST_TOTAL_BYTES:
+        raise FileProblem(
+            "{file} is too big: {total} bytes when unpacked, and at most {most} are read.",
+            "Split the sales over several workbooks.",
+            file=file_name,
+            total=f"{total:,}",
+            most=f"{LARGEST_TOTAL_BYTES:,}",
+        )
+
+
+def members_by_key(members: Sequence[zipfile.ZipInfo], file_name: str) -> dict[str, zipfile.ZipInfo]:
+    """Give the members by their keys; raises ``FileProblem`` when a part is there twice."""
+    by_key: dict[str, zipfile.ZipInfo] = {}
+    for member in members:
+        key = member_key(member.filename)
+        if key in by_key:
+            raise FileProblem(
+                "{file} holds the part {part} twice: which one counts is unclear.",
+                RESAVE,
+                file=file_name,
+                part=member.filename,
+            )
+        by_key[key] = member
+    return by_key
+
+
+def member_key(part: str) -> str:
+    """Part names ignore case; some programs write them with backslashes or a leading slash."""
+    return part.replace("\\", "/").lstrip("/").casefold()
