@@ -10,7 +10,10 @@ from keyaccount.workbook.words_of_amounts import amount_in_words
 LONGEST_FOOT = 255
 """What Excel takes as a header or footer, its codes included."""
 _SHORT_DIGEST = 12
-_LINE = "________"
+_LINE = "____________"
+_READABLE, _LARGEST = 9, 30
+_PAGE_WIDTH = 149
+"""The column widths that A4 landscape holds between these margins without shrinking (7 of 96 dots each)."""
 _GAP = "   "
 _TEXTS = {
     "en": {
@@ -32,23 +35,30 @@ _SIGNED = {
 }
 
 
-def page(table: ResultTable, language: str) -> str:
+def page(table: ResultTable, language: str, width: float) -> str:
     """Write the page: A4 landscape, one page wide, page X of Y at the foot.
 
-    A document has the total and the signature lines there, in letters that do not shrink with the table;
-    other sheets their name.
+    A document has the total and the signature lines there, other sheets their name. ``width``: all
+    columns' widths; where the table shrinks to the page, the letters of the document's foot shrink with it
+    to a size that can be read.
     """
     texts = _TEXTS[language]
     signed = table.sheet.signed and table.rows
-    left = f"&9{foot(table, language)}" if signed else "&A"
-    sections = f"&L{left}&R{texts['page']}"
-    bottom, fixed = ("1", ' scaleWithDoc="0"') if signed else ("0.6", "")
+    size = f"&{_letters(width)}" if signed else ""
+    sections = f"&L{size}{foot(table, language) if signed else '&A'}&R{size}{texts['page']}"
+    bottom = "1" if signed else "0.6"
     return (
         '<printOptions horizontalCentered="1"/>'
         f'<pageMargins left="0.4" right="0.4" top="0.5" bottom="{bottom}" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
-        f"<headerFooter{fixed}><oddFooter>{escape(sections)}</oddFooter></headerFooter>"
+        f"<headerFooter><oddFooter>{escape(sections)}</oddFooter></headerFooter>"
     )
+
+
+def _letters(width: float) -> int:
+    """Give the foot's size in points that comes out readable once the page has shrunk."""
+    shrunk = min(1, _PAGE_WIDTH / width) if width else 1
+    return max(_READABLE, min(_LARGEST, round(_READABLE / shrunk)))
 
 
 def foot(table: ResultTable, language: str) -> str:

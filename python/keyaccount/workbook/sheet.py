@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from keyaccount.money import yuan, yuan_grouped
 from keyaccount.problems import FileProblem, SheetName
 from keyaccount.tables import WORDS, ResultTable, Tie
-from keyaccount.tables.notes import LONGEST_NOTE, note_of
 from keyaccount.workbook import look
 from keyaccount.workbook.cells import (
     column_cells,
@@ -21,12 +20,12 @@ from keyaccount.workbook.cells import (
 from keyaccount.workbook.grid import Frame, Grid, lay_out
 from keyaccount.workbook.markup import escape
 from keyaccount.workbook.paper import page
+from keyaccount.workbook.prompts import prompts
 
 LAST_ROW = 1_048_576
 MOST_LINKS = 65_000
 """Excel opens no sheet with more than 65,530 links."""
 HEAD_ROW = 5
-_LONGEST_NOTE_TITLE = 32
 
 _TEXTS = {
     "en": {
@@ -104,9 +103,9 @@ def render(table: ResultTable, frame: Frame, kept: Kept, *, selected: bool) -> R
         "</sheetData>",
         look.PROTECTION,
         f'<autoFilter ref="{filter_range}"/>',
-        _notes(table, grid, frame, head),
+        prompts(table, grid, frame.language, head),
         _links(table, frame, head),
-        page(table, frame.language),
+        page(table, frame.language, _shown_width(grid)),
         f'<ignoredErrors><ignoredError sqref="A1:{end}{last}" numberStoredAsText="1"/></ignoredErrors>',
         kept.drawings,
         "</worksheet>",
@@ -271,21 +270,8 @@ def _widths(grid: Grid) -> str:
     return f"<cols>{''.join(written)}</cols>"
 
 
-def _notes(table: ResultTable, grid: Grid, frame: Frame, head: int) -> str:
-    """Write the columns' notes: what Excel shows when a header is selected."""
-    written = []
-    for index, (column, header) in enumerate(zip(grid.columns, grid.headers, strict=True)):
-        note = note_of(table.sheet, column)
-        if note is not None:
-            said = note[frame.language == "zh"]
-            written.append(
-                '<dataValidation allowBlank="1" showInputMessage="1"'
-                f' promptTitle="{escape(header[:_LONGEST_NOTE_TITLE])}"'
-                f' prompt="{escape(said[:LONGEST_NOTE])}" sqref="{letters(index)}{head}"/>'
-            )
-    if not written:
-        return ""
-    return f'<dataValidations count="{len(written)}">{"".join(written)}</dataValidations>'
+def _shown_width(grid: Grid) -> float:
+    return sum(width for column, width in zip(grid.columns, grid.widths, strict=True) if not column.hidden)
 
 
 def _links(table: ResultTable, frame: Frame, head: int) -> str:
