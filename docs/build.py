@@ -10,9 +10,12 @@ from pathlib import Path
 
 from keyaccount.policies import POLICIES, Policy
 from keyaccount.tables import (
+    CHARTS,
+    DASHBOARD,
     INPUT_TABLES,
     RESULT_SHEETS,
     WORDS,
+    Chart,
     Column,
     InputKind,
     ResultKind,
@@ -57,6 +60,10 @@ RESULT_HEAD: Said = (
     "| column | 中文 | holds | total |\n|---|---|---|---|",
     "| 列 | 中文 | 内容 | 合计 |\n|---|---|---|---|",
 )
+CHART_HEAD: Said = (
+    "| chart (its figures stand below the charts) | across | measures |\n|---|---|---|",
+    "| 图表(数据列于图表下方) | 分类 | 数值 |\n|---|---|---|",
+)
 WORD_HEAD: Said = ("| word | 中文 |\n|---|---|", "| 英文 | 中文 |\n|---|---|")
 YES: Said = ("yes", "是")
 NO: Said = ("no", "否")
@@ -90,6 +97,8 @@ RESULT_KINDS: dict[ResultKind, Said] = {
     "day": ("a date", "日期"),
     "digest": ("64 hex digits", "64 位十六进制"),
     "link": ("a link to the cell", "指向单元格的链接"),
+    "formula": ("yuan, two decimals, by a formula", "金额(元),由公式计算"),
+    "verdict": ("yes or no, by a formula", "是或否,由公式得出"),
 }
 
 
@@ -134,10 +143,18 @@ def _result_sheet(sheet: ResultSheet, which: int) -> Iterator[str]:
     if sheet.titled:
         yield f"{sheet.title[which]}"
         yield ""
+    if sheet == DASHBOARD:
+        yield CHART_HEAD[which]
+        yield from (_chart(chart, which) for chart in CHARTS)
+        return
     yield RESULT_HEAD[which]
     for column in sheet.columns:
         total = YES[which] if column.total else ""
         yield f"| {column.en} | {column.zh} | {RESULT_KINDS[column.kind][which]} | {total} |"
+
+
+def _chart(chart: Chart, which: int) -> str:
+    return f"| {chart.title[which]} | {chart.across[which]} | {chart.measure[which]} |"
 
 
 def _policy(policy: Policy, which: int) -> str:

@@ -10,13 +10,15 @@ from pathlib import Path
 from keyaccount import __version__, tables
 from keyaccount.company import Company
 from keyaccount.ledger import Entry, first_break
+from keyaccount.overview import Overview
 from keyaccount.problems import N_, KeyAccountError, Problem, error
 from keyaccount.results import Results, Row, ledger_entry, problems_in_order
-from keyaccount.tables import Located, ReadBook, ResultTable
+from keyaccount.tables import Charted, Located, ReadBook, ResultTable
 from keyaccount.translation import Language, translated
 from keyaccount.wording import Wording
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.reader import read_workbook
+from keyaccount.workbook.reconciliation import reconciliation_rows
 from keyaccount.workbook.writer import Changes, write_results
 
 NOT_SIGNED = N_("missing")
@@ -121,7 +123,21 @@ class Book:
         """Give the parts to change so that every result sheet follows from inputs and ledger."""
         results = Results(company, ledger)
         problems = self.problems_table([*self.read.problems, *company.problems], wished, results)
-        return self._write(results.tables(problems, log), wished)
+        made = results.tables(problems, log)
+        return self._write([*made, *self._checks_and_charts(made, results, wished)], wished)
+
+    def _checks_and_charts(
+        self, made: Sequence[ResultTable], results: Results, wished: Language | None
+    ) -> tuple[ResultTable, ResultTable]:
+        """Give Reconciliation and Dashboard, which stand on the other result sheets."""
+        language = self.result_language(wished)
+        checks = reconciliation_rows(made, results, self.read, language, self.read.result_titles)
+        blocks = Overview(made, self.read.inputs.targets, results.names).blocks()
+        head = made[0]
+        return (
+            ResultTable(tables.RECONCILIATION, checks, head.period, head.run, head.company),
+            Charted(tables.DASHBOARD, [], head.period, head.run, head.company, blocks=blocks),
+        )
 
     def _write(self, made: Sequence[ResultTable], wished: Language | None) -> Changes:
         return write_results(

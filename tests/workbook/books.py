@@ -20,7 +20,20 @@ from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
-from keyaccount.tables import RESULT_SHEET, RESULT_SHEETS, Located, ResultTable
+from keyaccount.tables import (
+    CLAWBACKS_BY_CAUSE,
+    COMMISSION_BY_QUARTER,
+    DASHBOARD,
+    RESULT_SHEET,
+    RESULT_SHEETS,
+    TARGET_ATTAINMENT,
+    Block,
+    Charted,
+    Formula,
+    Located,
+    ResultColumn,
+    ResultTable,
+)
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.save import save
 from keyaccount.workbook.writer import write_results
@@ -121,6 +134,19 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
             "b" * 64,
         ),
     ],
+    "Reconciliation": [
+        (
+            "Net sales",
+            "2026-01",
+            None,
+            Formula("ROUND(SUM(2,3),2)", 500),
+            500,
+            Formula("ROUND(D6-E6,2)", 0),
+            Formula('IF(F6=0,"yes","no")', "yes"),
+            None,
+        ),
+        ("Gross", "2026-02", "S01", None, 7, None, None, "=1+1 is not added up"),
+    ],
     "Problems": [
         ("error", "Sales", "B7", "2026-13-01", "This is no date.", "Write a date such as 2026-05-31."),
         ("warning", "Tiers", None, "x", "A tier of your own.", "Give it a rank."),
@@ -132,12 +158,42 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
 }
 LINKS = (("Sales", 7, "Date"), ("Tiers", 3, "Tier"), ("Tiers", 0, ""))
 VBA = bytes(range(256)) * 20
+TABLES = tuple(sheet for sheet in RESULT_SHEETS if sheet.columns)
+"""The result sheets that are tables: all but the Dashboard."""
+BLOCKS = (
+    Block(
+        COMMISSION_BY_QUARTER,
+        (
+            ResultColumn("Quarter", "季度", "text"),
+            ResultColumn("Core", "核心客户", "amount"),
+            ResultColumn("<&> own", "自定义", "amount"),
+        ),
+        (("2026Q1", 123_456, -5), ("2026Q2", 7, 0)),
+        (1, 2),
+    ),
+    Block(
+        TARGET_ATTAINMENT,
+        (ResultColumn("Salesperson", "销售员", "text"), ResultColumn("Attainment", "目标达成率", "share")),
+        (("=1+1", Decimal("1.0815")), ("S02", Decimal("0.5"))),
+        (1,),
+    ),
+    Block(
+        CLAWBACKS_BY_CAUSE,
+        (
+            ResultColumn("Cause", "原因", "text", words="cause"),
+            ResultColumn("From pay", "扣回已发", "amount"),
+        ),
+        (),
+        (1,),
+    ),
+)
 
 
 def results(rows: Mapping[str, list[tuple[object, ...]]] | None = None) -> list[ResultTable]:
     """Give result tables in the order of the workbook, these rows or the usual ones."""
     chosen = ROWS if rows is None else rows
-    return [
+    charted = [Charted(DASHBOARD, [], "2026Q1", 4, COMPANY, blocks=BLOCKS)] if rows is None else []
+    return charted + [
         ResultTable(
             RESULT_SHEET[name],
             list(found),

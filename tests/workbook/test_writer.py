@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from keyaccount.tables import RESULT_SHEET, RESULT_SHEETS, ResultTable
-from tests.workbook.books import COMPANY, ROWS, Language, parts, plain, results, titles, write
+from tests.workbook.books import COMPANY, ROWS, TABLES, Language, parts, plain, results, titles, write
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -41,7 +41,7 @@ def test_missing_result_sheets_are_added_at_the_end_in_order(english: Path, chin
     assert load_workbook(chinese).sheetnames == before + [sheet.zh[0] for sheet in RESULT_SHEETS]
 
 
-@pytest.mark.parametrize("name", [sheet.name for sheet in RESULT_SHEETS if sheet.titled])
+@pytest.mark.parametrize("name", [sheet.name for sheet in TABLES if sheet.titled])
 def test_a_titled_sheet_has_its_head_above_the_header_and_only_rows_below(english: Path, name: str) -> None:
     sheet = load_workbook(english)[name]
     assert sheet["A1"].value == RESULT_SHEET[name].title[0]
@@ -209,7 +209,7 @@ def test_headers_are_frozen_filtered_and_printed_on_each_page(
     english: Path, chinese: Path, language: Language, ledger: int, page: str
 ) -> None:
     book = load_workbook(english if language == "en" else chinese)
-    for sheet in RESULT_SHEETS:
+    for sheet in TABLES:
         found = book[titles(language)[sheet.name]]
         head = 5 if sheet.titled else ledger
         assert found.freeze_panes == f"A{head + 1}"
@@ -268,7 +268,7 @@ def test_problems_are_counted_above_the_table(english: Path) -> None:
 
 def test_a_table_without_rows_keeps_head_and_header(tmp_path: Path) -> None:
     book = plain(tmp_path / "book.xlsx")
-    write(book, [ResultTable(sheet, []) for sheet in RESULT_SHEETS])
+    write(book, [ResultTable(sheet, []) for sheet in TABLES])
     found = load_workbook(book)
     assert found["Clawbacks"].max_row == 5
     assert found["Clawbacks"].auto_filter.ref == "A5:K6"

@@ -12,9 +12,8 @@ import pytest
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 
-from keyaccount.tables import RESULT_SHEETS
 from keyaccount.workbook.create import create_workbook
-from tests.workbook.books import ROWS, Language, plain, results, rich, titles, write
+from tests.workbook.books import ROWS, TABLES, Language, plain, results, rich, titles, write
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 PDF_TEXT = shutil.which("pdftotext")
@@ -70,7 +69,7 @@ def test_libreoffice_reads_every_value_and_lock(tmp_path: Path) -> None:
     ours = load_workbook(book)
     theirs = load_workbook(converted(book, "xlsx:Calc MS Excel 2007 XML", tmp_path / "out"))
     assert theirs.sheetnames == ours.sheetnames
-    for sheet in RESULT_SHEETS:
+    for sheet in TABLES:
         one, other = ours[sheet.name], theirs[sheet.name]
         assert other.protection.sheet
         assert other.auto_filter.ref == one.auto_filter.ref
@@ -104,4 +103,4 @@ def test_printed_amounts_are_never_cut_off(tmp_path: Path) -> None:
     text = done.stdout.decode()
     assert "###" not in text
     assert "-123,456,789,012.34" in text
-    assert len(re.findall(r"第\d+页 共\d+页", text)) >= len(RESULT_SHEETS)
+    assert len(re.findall(r"第\d+页 共\d+页", text)) >= len(TABLES)

@@ -32,6 +32,18 @@ STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 WORKBOOK, RELS, STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 
 
+def dashboard_parts(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
+    """Give the parts of the Dashboard's charts, each of which is new and led to."""
+    new = {part for part in set(after) - set(before) if "keyaccount-dashboard" in part}
+    drawing = "xl/drawings/_rels/keyaccount-dashboard.xml.rels"
+    sheet = next(part for part in after if part.startswith("xl/worksheets/_rels/") and part not in before)
+    charts = {part for part in new if part.startswith("xl/charts/")}
+    assert new == {*charts, drawing, drawing.replace("_rels/", "").removesuffix(".rels")}
+    assert all(part.rpartition("/")[2].encode() in after[drawing] for part in charts)
+    assert b"keyaccount-dashboard.xml" in after[sheet]
+    return {*new, sheet}
+
+
 @pytest.mark.parametrize("name", ["book.xlsx", "book.xlsm"])
 def test_every_other_part_stays_byte_for_byte_and_as_compressed(tmp_path: Path, name: str) -> None:
     book = rich(tmp_path / name)
@@ -43,7 +55,8 @@ def test_every_other_part_stays_byte_for_byte_and_as_compressed(tmp_path: Path, 
     assert {part: after_packed[part] for part in untouched} == {
         part: before_packed[part] for part in untouched
     }
-    assert set(after) - set(before) == {f"xl/worksheets/sheet{number}.xml" for number in range(3, 12)}
+    sheets = {f"xl/worksheets/sheet{number}.xml" for number in range(3, 3 + len(RESULT_SHEETS))}
+    assert set(after) - set(before) == sheets | dashboard_parts(before, after)
     assert {"xl/charts/chart1.xml", "xl/tables/table1.xml", "customXml/item1.xml"} <= untouched
     assert after.get("xl/vbaProject.bin", VBA) == VBA
     well_formed(book)
@@ -104,13 +117,15 @@ def test_drawings_comments_and_vbas_name_of_a_result_sheet_stay(tmp_path: Path) 
     book["Net Sales"].sheet_properties.codeName = "Tabelle7"
     book.save(path)
     before = parts(path)
+    charts = {"xl/charts/chart2.xml", "xl/charts/chart3.xml"}  # openpyxl's names for the Dashboard's
+    replaced = charts | {"xl/drawings/drawing2.xml", "xl/drawings/_rels/drawing2.xml.rels"}
     write(path, known=titles())
     book = load_workbook(path)
     assert book["Net Sales"]["B2"].comment.text == "Asked the account"
     assert len(book["Net Sales"]._charts) == 1
     assert book["Net Sales"].sheet_properties.codeName == "Tabelle7"
     assert book["Net Sales"].protection.sheet
-    assert set(before) <= set(parts(path))
+    assert set(before) - set(parts(path)) == replaced
     once = path.read_bytes()
     assert not write(path, known=titles())
     assert path.read_bytes() == once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -236,3 +237,5 @@ class ReadBook:
     language: Literal["en", "zh"]
     result_titles: dict[str, str]  # English result sheet name -> sheet title in this workbook
     input_digest: str  # 64 hex digits over the typed input values
+    as_text: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    """By table: the rows whose dates, amounts or rates are texts, which formulas pass over."""

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
-ResultKind = Literal["text", "integer", "amount", "rate", "coefficient", "share", "day", "digest", "link"]
+ResultKind = Literal[
+    "text",
+    "integer",
+    "amount",
+    "rate",
+    "coefficient",
+    "share",
+    "day",
+    "digest",
+    "link",
+    "formula",  # an amount that a formula gives
+    "verdict",  # a word that a formula gives
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,17 @@ class Tie:
     said: tuple[str, str]
     here: int
     there: int
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A cell that a spreadsheet program calculates, and what the program says it gives: fen or a word.
+
+    Only such values of ``formula`` and ``verdict`` columns become formulas; text never does.
+    """
+
+    text: str  # as a file holds it: English names, commas, no equals sign
+    value: int | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,18 +287,3 @@ RUN_LOG = ResultSheet(
     ),
     titled=False,
 )
-RESULT_SHEETS: tuple[ResultSheet, ...] = (
-    NET_SALES,
-    COMMISSION_DETAIL,
-    MONTHLY_ADVANCES,
-    QUARTERLY_SETTLEMENT,
-    CLAWBACKS,
-    YEAR_END_SETTLEMENT,
-    LEDGER,
-    PROBLEMS,
-    RUN_LOG,
-)
-"""The result sheets that the program writes, in the order in which they stand in the workbook."""
-RESULT_SHEET = {sheet.name: sheet for sheet in RESULT_SHEETS}
-
-assert set(get_args(ResultKind)) >= {c.kind for s in RESULT_SHEETS for c in s.columns}  # noqa: S101 a declaration checks itself

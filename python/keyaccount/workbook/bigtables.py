@@ -20,6 +20,7 @@ from keyaccount.workbook.texts import Fault
 from keyaccount.workbook.values import parse
 
 _BLANK: dict[InputKind, object] = {"amount": 0, "day": NO_DAY, "id": "", "text": "", "word": ""}
+_NUMBERS = frozenset({"day", "amount", "rate"})
 _EACH_ITS_OWN = frozenset({"sale_id", "adjustment_id"})
 
 
@@ -31,6 +32,7 @@ class BigTable:
     columns: dict[str, Values]
     problems: list[Problem] = field(default_factory=list)
     trimmed: list[Trimmed] = field(default_factory=list)
+    as_text: frozenset[int] = frozenset()  # rows whose dates, amounts or rates are texts
 
 
 def read_big_table(found: FoundTable, sheet: SheetXml, decoder: Decoder, *, date1904: bool) -> BigTable:
@@ -63,6 +65,7 @@ class _Reading:
         self._pieces: list[list[Values]] = [[] for _ in self.columns]
         self._hidden: set[int] = set()
         self._trimmed: list[Trimmed] = []
+        self._as_text: set[int] = set()
 
     def _reader(self, column: Column) -> ColumnReader:
         def read(cell: Cell | None) -> object | None:
@@ -98,6 +101,7 @@ class _Reading:
             pieces.append(values if whole else values[good])
         self._hidden |= batch.hidden
         self._note_trimmed(batch)
+        self._note_texts(batch)
 
     def _report(self, batch: Batch, index: int) -> None:
         """Report each cell of a row that cannot be read; a row that is blank altogether is none."""
@@ -131,6 +135,20 @@ class _Reading:
                     self._trimmed.append(Trimmed(self._found.table.name, row, column.en, text, value))
             reader.trimmed.clear()
 
+    def _note_texts(self, batch: Batch) -> None:
+        """Note the rows whose numbers are written as text: right for this program, nothing for a formula."""
+        for column, raw in zip(self.columns, batch.columns, strict=True):
+            if column.kind not in _NUMBERS:
+                continue
+            tags = {raw.tags} if isinstance(raw.tags, bytes) else set(raw.tags)
+            texts = {tag for tag in tags if self._decoder.tag(tag).kind == "text"}
+            if texts:
+                self._as_text |= {
+                    number
+                    for index, number in enumerate(batch.numbers)
+                    if raw.contents[index] and raw.tag(index) in texts
+                }
+
     def result(self, sheet: SheetXml) -> BigTable:
         """Give the table, its rows in order."""
         rows = np.concatenate(self._good)
@@ -149,4 +167,5 @@ class _Reading:
             columns[column.field] = values if whole else values[kept]
             pieces.clear()
         numbers = rows[kept].astype(np.int32)
-        return BigTable(numbers, columns, self._findings.problems, self._trimmed)
+        texts = frozenset(self._as_text.intersection(numbers.tolist())) if self._as_text else frozenset()
+        return BigTable(numbers, columns, self._findings.problems, self._trimmed, texts)

@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import islice
 
 from keyaccount.money import number_text, yuan
+from keyaccount.tables import Formula
 
 LONGEST_TEXT = 32_767
 """What a cell holds; longer text is cut and ends in "…"."""
@@ -84,6 +85,14 @@ def moment_cell(moment: datetime, *, date1904: bool) -> str:
     return number_cell(number_text(round(number, 9)))
 
 
+def formula_cell(formula: Formula) -> str:
+    """Write the rest of a formula's cell, with the value that a program which does not calculate shows."""
+    text = text_content(formula.text)
+    if isinstance(formula.value, int):
+        return f"><f>{text}</f><v>{yuan(formula.value)}</v></c>"
+    return f' t="str"><f>{text}</f><v>{text_content(formula.value)}</v></c>'
+
+
 def shown_amount(fen: int) -> int:
     """Count the characters of an amount as it is displayed."""
     digits = len(str(abs(fen) // 100))
@@ -98,6 +107,8 @@ def writer_of(kind: str, *, date1904: bool) -> Callable[..., str]:
         "amount": lambda fen: number_cell(yuan(fen)),
         "day": lambda day: day_cell(day, date1904=date1904),
         "moment": lambda moment: moment_cell(moment, date1904=date1904),
+        "formula": formula_cell,
+        "verdict": formula_cell,
     }
     writers["share"] = writers["coefficient"] = writers["number"] = writers["rate"]
     return writers.get(kind, lambda text: text_cell(str(text)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from keyaccount.tables import WORDS, Located, ResultColumn, ResultTable
+from keyaccount.tables import WORDS, Formula, Located, ResultColumn, ResultTable
 from keyaccount.workbook import look
 from keyaccount.workbook.cells import shown_amount
 
@@ -88,6 +88,11 @@ def _wider(column: ResultColumn, header: str, frame: Frame) -> str:
     return header
 
 
+def in_language(column: ResultColumn, values: Sequence[object], language: str) -> list[object]:
+    """Give a column's values in the words of the workbook's language."""
+    return _in_chinese(column, values) if language == "zh" else list(values)
+
+
 def _in_chinese(column: ResultColumn, values: Sequence[object]) -> list[object]:
     if not column.words:
         return list(values)
@@ -106,6 +111,9 @@ def _in_chinese(column: ResultColumn, values: Sequence[object]) -> list[object]:
 def _shown_widths(column: ResultColumn, values: Sequence[object]) -> list[int]:
     if column.kind in ("amount", "integer"):
         numbers = [value for value in values if isinstance(value, int)]
+        return [shown_amount(max(numbers)), shown_amount(min(numbers))] if numbers else []
+    if column.kind == "formula":
+        numbers = [f.value for f in values if isinstance(f, Formula) and isinstance(f.value, int)]
         return [shown_amount(max(numbers)), shown_amount(min(numbers))] if numbers else []
     if column.kind in ("text", "link"):
         return [look.display_width(str(value)) for value in set(values) - {None}]

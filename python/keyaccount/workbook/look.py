@@ -12,6 +12,8 @@ from keyaccount.tables import ResultColumn
 Align = Literal["", "left", "center", "right"]
 
 AMOUNT = "#,##0.00;[Red]-#,##0.00"
+NONE_BUT_NOTHING = "[Red]#,##0.00;[Red]-#,##0.00;0.00"
+"""A difference: anything but 0.00 is red."""
 PERCENT = "0.00##%"
 SHARE = "0.00%"
 COEFFICIENT = "0.00##"
@@ -67,6 +69,7 @@ def apart_from(name: str) -> str:
 LOOKS: dict[str, Look] = {
     "title": Look(bold=True, larger=FIRST_SIZE_STEP, colour=INK),
     "note": Look(colour=NOTE),
+    "section": Look(bold=True, colour=INK),
     "good": Look(bold=True, colour=GOOD),
     "bad_note": Look(bold=True, colour=BAD),
     "warning_note": Look(bold=True, colour=DOUBTFUL),
@@ -82,6 +85,8 @@ LOOKS: dict[str, Look] = {
     "share": Look(SHARE, lines=True),
     "coefficient": Look(COEFFICIENT, lines=True),
     "day": Look(DAY, lines=True, align="center"),
+    "formula": Look(AMOUNT, lines=True),
+    "verdict": Look(lines=True, align="center"),
     "link": Look(colour=LINK, underlined=True, lines=True, align="left", indent=1),
     "error": Look(bold=True, colour=BAD, lines=True, align="left", indent=1),
     "warning": Look(bold=True, colour=DOUBTFUL, lines=True, align="left", indent=1),
@@ -90,8 +95,19 @@ LOOKS |= {
     "main_header": replace(LOOKS["header"], colour=WHITE, fill=TAB_COLOUR),
     "main_total": replace(LOOKS["total"], fill=MAIN_FILL),
     "main_amount": Look(AMOUNT, bold=True, fill=MAIN_FILL, lines=True),
+    "main_formula": Look(NONE_BUT_NOTHING, bold=True, fill=MAIN_FILL, lines=True),
 }
-_ABOVE_ROWS = ("title", "note", "good", "bad_note", "warning_note", "header", "total", "total_label")
+_ABOVE_ROWS = (
+    "title",
+    "note",
+    "section",
+    "good",
+    "bad_note",
+    "warning_note",
+    "header",
+    "total",
+    "total_label",
+)
 LOOKS |= {
     apart_from(name): replace(look, apart=True)
     for name, look in LOOKS.items()

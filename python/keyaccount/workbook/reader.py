@@ -91,6 +91,7 @@ class _Reading:
             language=written,
             result_titles={name: sheet.title for name, sheet in results.items()},
             input_digest=input_digest(self._small, self._big),
+            as_text={name: table.as_text for name, table in self._big.items()},
         )
 
     def _head(self, sheet: SheetEntry, last_row: int) -> Head:

@@ -21,6 +21,7 @@ from keyaccount.workbook.grid import Frame, Grid, lay_out
 from keyaccount.workbook.markup import escape
 from keyaccount.workbook.paper import page
 from keyaccount.workbook.prompts import prompts
+from keyaccount.workbook.ranges import quoted_title
 
 LAST_ROW = 1_048_576
 MOST_LINKS = 65_000
@@ -114,12 +115,6 @@ def render(table: ResultTable, frame: Frame, kept: Kept, *, selected: bool) -> R
     return Rendered(xml, f"${top}:${head}", filter_range)
 
 
-def located_title(title: str) -> str:
-    """Write a sheet's title as formulas and links name it."""
-    quoted = title.replace("'", "''")
-    return f"'{quoted}'"
-
-
 def _head_height(table: ResultTable, language: str) -> int:
     if table.sheet.titled:
         return HEAD_ROW
@@ -189,18 +184,22 @@ def _head(table: ResultTable, frame: Frame, grid: Grid, head: int) -> str:
             return last
         labels = {i: ("header", text_cell(column.zh)) for i, column in enumerate(grid.columns)}
         return _row(1, labels, styles, look.HEADER_HEIGHT) + last
+    above = "".join(
+        _row(number, {0: line}, styles, look.TITLE_HEIGHT if number == 1 else 0)
+        for number, line in enumerate(head_lines(table, frame), start=1)
+    )
+    total = _row(4, _totals(grid, _TEXTS[frame.language]["total"]), styles, look.TOTAL_HEIGHT)
+    return above + total + last
+
+
+def head_lines(table: ResultTable, frame: Frame) -> tuple[tuple[str, str], ...]:
+    """Give the first three lines (style and content): title; company, period, run; unit or verdict."""
     texts = _TEXTS[frame.language]
     title = table.sheet.title[frame.language == "zh"]
     shown = (("company", table.company), ("period", table.period), ("run", table.run))
     about = texts["gap"].join(texts[name].format(value) for name, value in shown if value)
     third = _verdict(table, texts) if _lists_problems(table) else _unit_and_ties(table, frame, texts)
-    return (
-        _row(1, {0: ("title", text_cell(title))}, styles, look.TITLE_HEIGHT)
-        + _row(2, {0: ("note", text_cell(about))}, styles)
-        + _row(3, {0: third}, styles)
-        + _row(4, _totals(grid, texts["total"]), styles)
-        + last
-    )
+    return ("title", text_cell(title)), ("note", text_cell(about)), third
 
 
 def _lists_problems(table: ResultTable) -> bool:
@@ -281,6 +280,6 @@ def _links(table: ResultTable, frame: Frame, head: int) -> str:
         located = frame.located.get(name)
         cell = located.cell(place, column) if located else ""
         if located and cell:
-            target = f"{located_title(located.title)}!{cell}"
+            target = f"{quoted_title(located.title)}!{cell}"
             written.append(f'<hyperlink ref="{letters(index)}{row}" location="{escape(target)}"/>')
     return f"<hyperlinks>{''.join(written)}</hyperlinks>" if written else ""

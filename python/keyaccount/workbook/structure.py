@@ -84,6 +84,11 @@ class ContentTypes:
         text = f'<{root.tag("Override")} PartName="/{escape(part)}" ContentType="{content_type}"/>'
         self.document.append(root, text)
 
+    def declare(self, part: str, content_type: str) -> None:
+        """Declare a part that may be declared already."""
+        if part.casefold() not in self.overrides:
+            self.add(part, content_type)
+
     def remove(self, part: str) -> None:
         """Take a part's declaration out."""
         override = self.overrides.pop(part.casefold(), None)

@@ -9,17 +9,20 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from keyaccount.problems import FileProblem, Phrase
-from keyaccount.tables import RESULT_SHEETS, Located, ResultSheet, ResultTable
+from keyaccount.tables import RESULT_SHEETS, Charted, Located, ResultSheet, ResultTable
+from keyaccount.workbook import dashboard
+from keyaccount.workbook.drawings import Drawings, without_drawing
 from keyaccount.workbook.grid import Frame
 from keyaccount.workbook.look import LOOKS
 from keyaccount.workbook.markup import Document, damaged, escape
 from keyaccount.workbook.package import Package, SheetEntry
 from keyaccount.workbook.parts import relationships_part
-from keyaccount.workbook.sheet import Kept, Rendered, located_title, render
+from keyaccount.workbook.ranges import quoted_title
+from keyaccount.workbook.sheet import Kept, Rendered, render
 from keyaccount.workbook.structure import (
     CONTENT_TYPES,
     FILTER,
@@ -100,13 +103,26 @@ class _Writing:
         entry = next((entry for entry in self.package.sheets if entry.title == title), None)
         placed = self._replace(entry) if entry else self._add(table.sheet)
         selected = bool(entry) and placed.index == self.workbook.active_tab
-        rendered = render(table, self.frame, placed.kept, selected=selected)
+        if isinstance(table, Charted):
+            rendered = self._charted(table, placed, selected=selected)
+        else:
+            rendered = render(table, self.frame, placed.kept, selected=selected)
         self.changes[placed.part] = rendered.xml
         self.placed.append(placed.index)
         self._name(placed.index, rendered)
 
+    def _charted(self, table: Charted, placed: _Placed, *, selected: bool) -> Rendered:
+        """Write the Dashboard and its charts in the place of those that it had."""
+        title = self.workbook.titles[placed.index]
+        drawings = Drawings(self.package, self.types, self.changes, self.workbook.relationships_namespace)
+        drawing = drawings.replace(placed.part, dashboard.plots(table, title, self.frame.language))
+        kept = replace(placed.kept, drawings=drawing + without_drawing(placed.kept.drawings))
+        return dashboard.render(table, self.frame, kept, selected=selected)
+
     def _name(self, index: int, rendered: Rendered) -> None:
-        title = located_title(self.workbook.titles[index])
+        if not rendered.filter_range:
+            return
+        title = quoted_title(self.workbook.titles[index])
         absolute = re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", rendered.filter_range)
         self.ranges[FILTER, index] = f"{title}!{absolute}"
         self.ranges[PRINT_TITLES, index] = f"{title}!{rendered.repeated_rows}"

@@ -1,0 +1,264 @@
+"""The Reconciliation sheet: formulas of the workbook add up inputs and ledger again, beside what was written.
+
+Net sales by month from Sales and Adjustments (§3.1), commission by quarter and what was paid from the Ledger
+(§3.3). Each formula is written with the sum that is expected of it, taken from the inputs and the ledger
+themselves, so that a program that does not calculate shows figures too. Ranges reach ROOM rows beyond the
+data: what is typed below shows as a difference until the next run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from keyaccount import tables
+from keyaccount.clauses.payouts import Figures
+from keyaccount.ledger import EARNINGS, PAYMENTS, Entry
+from keyaccount.periods import Period, month_text
+from keyaccount.results import Results, Row
+from keyaccount.tables import RECONCILIATION, Formula, ReadBook, ResultSheet, ResultTable
+from keyaccount.workbook.monthsums import MonthFormulas, MonthSums
+from keyaccount.workbook.ranges import Area, column_letters_of, told_apart
+
+_HEAD = 5
+_FORMULA, _PROGRAM, _DIFFERENCE = "D", "E", "F"
+_WORDS = {"en": ("yes", "no"), "zh": ("是", "否")}
+_NOTES = {
+    "en": {
+        "text": "Not added up: dates or amounts of this month are written as text, which formulas pass over.",
+        "alike": "Not added up: formulas cannot tell these IDs apart (capitals, leading zeros, wildcards).",
+        "left_out": "Lines of accounts that are not on Accounts, left out (policy unknown_accounts).",
+        "both": "Accounts and left-out lines together: a formula cannot tell them apart here.",
+    },
+    "zh": {
+        "text": "未用公式核对:本月有日期或金额为文本,公式不予计入。",
+        "alike": "未用公式核对:公式无法区分这些编号(大小写、前导零、通配符)。",
+        "left_out": "客户不在「大客户档案」中的明细,按参数 unknown_accounts 不计入。",
+        "both": "大客户与未计入明细合计:此处公式无法区分。",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One row, in fen: the program's figure, a formula (or a note why there is none), what it should give."""
+
+    name: str
+    period: str
+    program: int
+    formula: str = ""
+    expected: int = 0
+    person: str = ""
+    note: str = ""
+
+
+class Reconciliation:
+    """The checks of a workbook, from what was read of it and what is written into it."""
+
+    def __init__(
+        self,
+        made: Iterable[ResultTable],
+        results: Results,
+        read: ReadBook,
+        language: str,
+        titles: Mapping[str, str],
+    ) -> None:
+        """Take the result tables as they are written; ``titles``: those of the sheets that the book has."""
+        self.made = {table.sheet.name: table for table in made}
+        self.results, self.read, self.language, self.titles = results, read, language, titles
+        self.notes = _NOTES[language]
+
+    def rows(self) -> list[Row]:
+        """Give the sheet's rows."""
+        checks = [*self._net_sales(), *self._quarters(), *self._people()]
+        return [self._row(number, check) for number, check in enumerate(checks, start=_HEAD + 1)]
+
+    def _row(self, number: int, check: Check) -> Row:
+        start = (check.name, check.period, check.person or None)
+        if not check.formula:
+            return (*start, None, check.program, None, None, check.note)
+        yes, no = _WORDS[self.language]
+        difference = check.expected - check.program
+        formula, program, missing = (f"{letter}{number}" for letter in (_FORMULA, _PROGRAM, _DIFFERENCE))
+        return (
+            *start,
+            Formula(f"ROUND({check.formula.replace('{row}', str(number))},2)", check.expected),
+            check.program,
+            Formula(f"ROUND({formula}-{program},2)", difference),
+            Formula(f'IF({missing}=0,"{yes}","{no}")', no if difference else yes),
+            check.note or None,
+        )
+
+    def _area(self, sheet: ResultSheet) -> Area:
+        """Give the rows of a result sheet, as they are written now."""
+        head = _HEAD if sheet.titled else 2 if self.language == "zh" else 1
+        title = self.titles.get(sheet.name) or (sheet.zh[0] if self.language == "zh" else sheet.name)
+        rows = len(self.made[sheet.name].rows)
+        return Area(title, head + 1, head + rows, column_letters_of(column.en for column in sheet.columns))
+
+    def _values(self, sheet: ResultSheet, *headers: str) -> Iterator[tuple[object, ...]]:
+        places = [next(i for i, column in enumerate(sheet.columns) if column.en == name) for name in headers]
+        return (tuple(row[place] for place in places) for row in self.made[sheet.name].rows)
+
+    # --- §3.1: net sales by month ----------------------------------------------------------------
+
+    def _net_sales(self) -> Iterator[Check]:
+        if not self.results.through:
+            return
+        sums = MonthSums.of(self.read.inputs, self.read.as_text, self.results.through)
+        formulas = MonthFormulas(self.read, sums)
+        program = self._program_by_month()
+        started = min(year for _, year in self.results.balances.payments) * 12
+        months = {*range(started, self.results.through + 1), *sums.months}
+        for month in sorted(months):
+            period = month_text(month)
+            found = program.get(period, (0, 0, 0, 0))
+            note = "text" if month in sums.as_text else ""
+            if not formulas.filtered and sums.left_out:
+                yield self._month_check(
+                    "Net sales and left-out lines", period, found[3] + sums.outside(month), note or "both",
+                    formulas.net(month, listed=False), sums.all_net(month),
+                )  # fmt: skip
+                continue
+            texts = (formulas.gross, formulas.discounts, formulas.reversals, formulas.net)
+            for name, text, figure, expected in zip(_MONTHLY, texts, found, sums.inside(month), strict=True):
+                yield self._month_check(name, period, figure, note, text(month), expected)
+            if sums.left_out:
+                yield self._month_check(
+                    "Left-out lines", period, sums.outside(month), note or "left_out",
+                    f"{formulas.net(month, listed=False)}-({formulas.net(month)})", sums.outside(month),
+                )  # fmt: skip
+
+    def _month_check(
+        self, name: str, period: str, program: int, note: str, formula: str, expected: int
+    ) -> Check:
+        said = self.notes.get(note, "")
+        if note == "text":
+            return Check(name, period, program, note=said)
+        return Check(name, period, program, formula, expected, note=said)
+
+    def _program_by_month(self) -> dict[str, tuple[int, int, int, int]]:
+        """Give gross, discounts, reversals and net sales of each month, as the sheet Net Sales has them."""
+        sums: dict[str, tuple[int, int, int, int]] = {}
+        columns = ("Gross", "Discount", "Returns", "Bad Debts", "Recoveries", "Later Discounts", "Net Sales")
+        for month, *values in self._values(tables.NET_SALES, "Month", *columns):
+            gross, discount, returns, bad_debts, recoveries, later, net = map(_fen, values)
+            parts = (gross, discount, returns + bad_debts + later - recoveries, net)
+            before = sums.get(str(month), (0, 0, 0, 0))
+            sums[str(month)] = (
+                before[0] + parts[0], before[1] + parts[1], before[2] + parts[2], before[3] + parts[3]
+            )  # fmt: skip
+        return sums
+
+    # --- §3.3.1: commission by quarter -----------------------------------------------------------
+
+    def _quarters(self) -> Iterator[Check]:
+        """Check each settled quarter: the Ledger's entries against Quarterly Settlement."""
+        ledger = self._area(tables.LEDGER)
+        settled: dict[str, list[int]] = {}
+        columns = ("Quarter", "Commission", "Corrections")
+        for quarter, commission, corrections in self._values(tables.QUARTERLY_SETTLEMENT, *columns):
+            sums = settled.setdefault(str(quarter), [0, 0])
+            sums[0] += _fen(commission)
+            sums[1] += _fen(corrections)
+        for quarter, (commission, corrections) in sorted(settled.items()):
+            booked = self._booked("commission", [quarter])
+            yield Check("Commission", quarter, commission, _booked(ledger, "commission", quarter), booked)
+            of = Period.parse(quarter)
+            periods = [quarter, *(month_text(month) for month in range(of.first_month, of.last_month + 1))]
+            corrected = self._booked("correction", periods)
+            if corrections or corrected:
+                formula = "+".join(_booked(ledger, "correction", period) for period in periods)
+                yield Check("Corrections", quarter, corrections, formula, corrected)
+
+    def _booked(self, kind: str, periods: list[str]) -> int:
+        return sum(e.amount for e in self.results.ledger if e.kind == kind and e.period in periods)
+
+    # --- §3.3: what was earned is paid, withheld or carried --------------------------------------
+
+    def _people(self) -> Iterator[Check]:
+        """Check each salesperson and plan year: paid by the Ledger + withheld + carried = earned."""
+        last: dict[tuple[int, str], Entry] = {}
+        everyone: dict[str, None] = {}
+        for entry in self.results.ledger:
+            everyone[entry.salesperson_id] = None
+            if entry.marks_run:
+                last[entry.year, entry.salesperson_id] = entry
+        distinct = told_apart(everyone, ())
+        for (year, person), entry in sorted(last.items()):
+            yield from (
+                self._person(year, person, entry)
+                if distinct
+                else [
+                    Check(
+                        _CONSERVATION, str(year), self._earned(entry), person=person, note=self.notes["alike"]
+                    )
+                ]
+            )
+
+    def _person(self, year: int, person: str, entry: Entry) -> Iterator[Check]:
+        balances = self.results.balances
+        earned = self._earned(entry)
+        figures = Figures.kept(entry, entry.amount)
+        ledger, sheet = self._area(tables.LEDGER), _SHEET_OF[entry.kind]
+        stands = self._area(sheet)
+        period = next(column.en for column in sheet.columns if column.en in ("Month", "Quarter", "Year"))
+        on_row = f'{stands.column(period)},"{entry.period}*",{stands.column("Salesperson ID")},$C{{row}}'
+        left = [name for name in ("Withheld", "Carried") if name in stands]
+        parts = [_of_person(ledger, PAYMENTS), *(f"SUMIFS({stands.column(name)},{on_row})" for name in left)]
+        expected = balances.paid(person, year) + figures.withheld + figures.carried
+        yield Check(_CONSERVATION, str(year), earned, "+".join(parts), expected, person)
+        if self._all_booked(entry):
+            booked = balances.earned(person, year)
+            yield Check("Earned, as booked", str(year), earned, _of_person(ledger, EARNINGS), booked, person)
+
+    def _earned(self, entry: Entry) -> int:
+        """Give what was earned to date: E, P and opening balance; after the year end all that is due."""
+        kept = Figures.kept(entry, entry.amount)
+        if entry.kind == "year_end_payment":
+            return kept.due
+        return kept.earned + kept.prior + kept.opening
+
+    def _all_booked(self, entry: Entry) -> bool:
+        """Tell whether all that the run counts as earned is in the ledger: no month is open."""
+        closed = self.results.balances.closed_through(entry.year)
+        return entry.kind == "year_end_payment" or (
+            entry.kind == "quarter_payment" and self.results.through <= closed
+        )
+
+
+_MONTHLY = ("Gross", "Discounts", "Reversals", "Net sales")
+_CONSERVATION = "Paid + withheld + carried = earned"
+_SHEET_OF = {
+    "advance": tables.MONTHLY_ADVANCES,
+    "quarter_payment": tables.QUARTERLY_SETTLEMENT,
+    "year_end_payment": tables.YEAR_END_SETTLEMENT,
+}
+
+
+def _booked(ledger: Area, kind: str, period: str) -> str:
+    """Write the sum of the Ledger's entries of a kind and Period (starred: 2026-01 is no date)."""
+    conditions = f'{ledger.column("Kind")},"{kind}",{ledger.column("Period")},"{period}*"'
+    return f"SUMIFS({ledger.column('Amount')},{conditions})"
+
+
+def _of_person(ledger: Area, kinds: Iterable[str]) -> str:
+    """Write the sum of the Ledger's entries of these kinds, of the row's salesperson and year."""
+    listed = ",".join(f'"{kind}"' for kind in sorted(kinds))
+    conditions = (
+        f'{ledger.column("Salesperson ID")},$C{{row}},{ledger.column("Period")},$B{{row}}&"*"'
+        f",{ledger.column('Kind')},{{{listed}}}"
+    )
+    return f"SUMPRODUCT(SUMIFS({ledger.column('Amount')},{conditions}))"
+
+
+def _fen(value: object) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def reconciliation_rows(
+    made: Iterable[ResultTable], results: Results, read: ReadBook, language: str, titles: Mapping[str, str]
+) -> list[Row]:
+    """Give the Reconciliation sheet's rows; no formula where its ranges are not there."""
+    assert RECONCILIATION.columns[3].kind == "formula"  # noqa: S101 the letters above
+    return Reconciliation(made, results, read, language, titles).rows()
