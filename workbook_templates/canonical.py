@@ -19,6 +19,7 @@ _INLINE = re.compile(
 _FONT = re.compile(r"<font>(.*?)</font>", re.DOTALL)
 _PROPERTY = re.compile(r"<(\w+)[^>]*/>")
 _FONT_ORDER = ("b", "i", "strike", "u", "vertAlign", "sz", "color", "name", "family", "charset", "scheme")
+_MAIN_FONT = '<name val="Calibri"/>'
 _EMPTY = re.compile(r"<(?:definedNames|numFmts count=\"0\"|workbookProtection)/>")
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -38,15 +39,15 @@ _APP = (
 )
 
 
-def canonical(content: bytes, *, title: str) -> bytes:
-    """Give a workbook's canonical form."""
+def canonical(content: bytes, *, title: str, font: str) -> bytes:
+    """Give a workbook's canonical form, its main font changed to this one."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {info.filename: archive.read(info).decode() for info in archive.infolist()}
     strings: dict[str, int] = {}
     for name in sorted(parts):
         if name.startswith("xl/worksheets/sheet"):
             parts[name] = _INLINE.sub(lambda found: _shared(found, strings), parts[name])
-    parts["xl/styles.xml"] = _FONT.sub(_ordered, parts["xl/styles.xml"])
+    parts["xl/styles.xml"] = _FONT.sub(lambda found: _ordered(found, font), parts["xl/styles.xml"])
     parts["docProps/core.xml"] = _CORE.format(escape(title))
     parts["docProps/app.xml"] = _APP
     _add_shared_strings(parts, strings)
@@ -63,8 +64,11 @@ def _shared(found: re.Match[str], strings: dict[str, int]) -> str:
     return f'{found[1]} t="s"><v>{number}</v></c>'
 
 
-def _ordered(found: re.Match[str]) -> str:
+def _ordered(found: re.Match[str], font: str) -> str:
     properties = {each[1]: each[0] for each in _PROPERTY.finditer(found[1])}
+    if properties.get("name") == _MAIN_FONT and font not in _MAIN_FONT:
+        properties["name"] = _MAIN_FONT.replace("Calibri", font)
+        properties.pop("scheme", None)
     return f"<font>{''.join(properties[name] for name in _FONT_ORDER if name in properties)}</font>"
 
 

@@ -17,13 +17,14 @@ from keyaccount.workbook.lock import real_path, refuse_open_elsewhere, refuse_re
 from keyaccount.workbook.markup import Document, Element, damaged
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.save import compose, told
-from keyaccount.workbook.shipped import Language, Row, merged, shipped_rows
+from keyaccount.workbook.shipped import EXTRAS, Language, Row, merged, shipped_rows
 
 START = {"en": "Start", "zh": "开始"}
-YEAR_CELL = "C3"
+YEAR_CELL = "D3"
 SCORING = ("Scorecard", "Bands")
 """Sheets that stay out of sight until Maintenance has rows."""
 _KEYS = {"Policies": "policy", "Tiers": "tier", "Scorecard": "measure", "Bands": "score_from"}
+_ROW_LOOK = ("ht", "customHeight", "hidden", "outlineLevel", "collapsed")
 _HERE = Path(__file__).resolve()
 
 
@@ -118,23 +119,25 @@ def _shown(package: Package, titles: set[str]) -> bytes:
 
 
 def _fill(package: Package, part: str, table: Table, language: Language, rows: list[Row]) -> dict[str, bytes]:
-    """Put rows under a sheet's header, in the styles of the template's first row, and stretch the table."""
+    """Put rows under a sheet's header, in the styles of the template's rows, and stretch the table."""
     document = Document(part, package.read(part))
     data = document.root.child("sheetData")
-    header, example = list(data.each("row"))[:2] if data else (None, None)
-    if data is None or header is None or example is None:
+    examples = list(data.each("row")) if data else []
+    if data is None or len(examples) < 2:  # noqa: PLR2004 the header and a row
         raise damaged(part, Phrase("the template's sheet has no header and first row"))
-    examples = {cell.attributes["r"]: cell.attributes.get("s", "0") for cell in example.each("c")}
-    styles = [examples.get(f"{letters(index)}2", "0") for index in range(len(header.children))]
-    fields = {column.field: column for column in table.columns}
-    names = [*fields, *("note" for _ in styles[len(fields) :])]
+    header = examples.pop(0)
+    fields: list[Column | None] = [*table.columns, *(None for _ in EXTRAS.get(table.name, ()))]
+    names = [*(column.field for column in table.columns), *(name for name, *_ in EXTRAS.get(table.name, ()))]
     columns = [
-        [f' s="{style}"{value_cell(fields.get(name), row.get(name), language)}' for row in rows]
-        for name, style in zip(names, styles, strict=True)
+        [
+            f' s="{style}"{value_cell(column, row.get(name), language)}'
+            for style, row in zip(_styles(examples, index, len(rows)), rows, strict=True)
+        ]
+        for index, (column, name) in enumerate(zip(fields, names, strict=True))
     ]
-    body = document.text(header) + rows_xml(columns, 2).decode()
+    body = document.text(header) + _like(examples, table, language, rows, rows_xml(columns, 2).decode())
     document.replace(data, f"<{data.tag('sheetData')}>{body}</{data.tag('sheetData')}>")
-    reference = f"A1:{letters(len(styles) - 1)}{len(rows) + 1}"
+    reference = f"A1:{letters(len(names) - 1)}{len(rows) + 1}"
     dimension = document.root.child("dimension")
     if dimension is not None:
         document.set_attribute(dimension, "ref", reference)
@@ -143,6 +146,30 @@ def _fill(package: Package, part: str, table: Table, language: Language, rows: l
         if each.kind == "table":
             changed[each.target] = _stretched(each.target, package.read(each.target), reference)
     return changed
+
+
+def _styles(examples: list[Element], column: int, count: int) -> list[str]:
+    """Give a column's style in each row: that of the template's row, below them that of the last."""
+    styles = []
+    for example in examples[:count]:
+        cells = {cell.attributes["r"].rstrip("0123456789"): cell for cell in example.each("c")}
+        cell = cells.get(letters(column))
+        styles.append(cell.attributes.get("s", "0") if cell else "0")
+    return styles + styles[-1:] * (count - len(styles))
+
+
+def _like(examples: list[Element], table: Table, language: Language, rows: list[Row], body: str) -> str:
+    """Keep the heights of the template's rows, and what is hidden as long as it is as shipped."""
+    shipped = shipped_rows(language).get(table.name, [])
+    for example, row, basis in zip(examples, rows, shipped, strict=False):
+        kept = {name: example.attributes[name] for name in _ROW_LOOK if name in example.attributes}
+        if row != basis:
+            kept.pop("hidden", None)
+        start = f'<row r="{example.attributes["r"]}"'
+        written = "".join(f' {name}="{value}"' for name, value in kept.items())
+        if written:
+            body = body.replace(f"{start}>", f"{start}{written}>", 1)
+    return body
 
 
 def _stretched(part: str, data: bytes, reference: str) -> bytes:

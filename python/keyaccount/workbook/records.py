@@ -15,6 +15,7 @@ import numpy as np
 from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError, core_schema
 
 from keyaccount import tables
+from keyaccount.policies import POLICIES
 from keyaccount.problems import HeaderName, Problem
 from keyaccount.tables import Column, InputKind, Table
 from keyaccount.workbook.finder import FoundTable
@@ -125,10 +126,18 @@ class _Reading:
             if column.kind == "id" and cell and isinstance(value, str) and has_odd_spaces(cell.text, value):
                 self._trimmed.append(Trimmed(self._found.table.name, number, column.en, cell.text, value))
 
+    def _as_shipped(self, values: Mapping[str, object]) -> bool:
+        """Say whether a row decides nothing: the template hides policies that are as shipped."""
+        if self._found.table is not tables.POLICIES or values["effective_from"] is not None:
+            return False
+        policy = POLICIES.get(str(values["policy"]))
+        return policy is not None and policy.shipped == values["value"]
+
     def result(self, sheet: SheetXml) -> SmallTable:
         """Give the table, its rows in order."""
         numbers = np.array([number for number, _ in self._rows], dtype=np.int64)
-        last = self._findings.last_row(numbers, self.hidden)
+        hidden = self.hidden - {row for row, values in self._rows if self._as_shipped(values)}
+        last = self._findings.last_row(numbers, hidden)
         self._findings.structure(sheet.faults)
         rows = sorted((row for row in self._rows if row[0] <= last), key=lambda row: row[0])
         kept = rows if self._found.complete else []

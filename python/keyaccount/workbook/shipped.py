@@ -12,29 +12,84 @@ from keyaccount.tables import WORDS
 Language = Literal["en", "zh"]
 Row = Mapping[str, object]
 """A row of an input sheet: the column's field name -> its value as a cell holds it (yuan, not fen)."""
+Said = tuple[str, str]
+"""A text in English and in Chinese."""
 
-NOTES = {
-    "key_account_share": "Share of last year's company net sales from which an account qualifies",
-    "unknown_accounts": "A sale of an account that stands on no sheet: an error, or left out",
-    "unlinked_origin": "A return without sale or date belongs to the account's latest sale, or to its date",
-    "advance_rate": "Part of what was earned that is paid monthly",
-    "advance_method": "Paid monthly as earned, or in instalments of the settled quarter",
-    "negative_balance": "A negative balance is carried to the next months, or collected at once",
-    "uplift_points": "Added to the rate for a new or upgraded account (0.005 is half a percentage point)",
-    "uplift_months": "How many months the uplift lasts",
-    "target_bonus_rate": "Bonus for a target that was met",
-    "target_bonus_base": "What the bonus is taken of",
-    "coefficient_min": "Smallest year-end coefficient",
-    "coefficient_max": "Largest year-end coefficient",
-    "require_review": "Whether the year end needs a Year-End Review row for each salesperson",
-    "leaver_bonus": "Whether somebody who left before 31 December gets the target bonus",
-    "recognition_score": "Maintenance score from which recognition is proposed",
-    "recognition_needs_target": "Whether recognition also needs the target",
-    "promotion_years": "Recognised years in a row from which promotion is proposed",
-    "approval_required": "Whether export and statements refuse what is not approved",
-    "objection_days": "Days in which a salesperson may object to a statement",
+EXTRAS = {
+    "Policies": (("group", "Group", "分组"),),
+    "Scorecard": (("note", "Note", "说明"),),
 }
-"""What each shipped policy says, in English (in Chinese: its name and clause)."""
+"""Columns that the template adds behind a table's own, to explain: field, English and Chinese header."""
+COMMON: Said = ("common", "常用参数")
+ADVANCED: Said = ("advanced", "高级参数")
+NOTES: dict[str, Said] = {
+    "company": ("Your company's name, printed above every result", "印在各结果表上方"),
+    "key_account_share": (
+        "Share of last year's company net sales from which an account qualifies",
+        "上年净销售额占全公司的比例达到该值即为大客户",
+    ),
+    "unknown_accounts": (
+        "A sale of an account that stands on no sheet: error, or ignore (left out and counted)",
+        "各表均无此客户的销售:error 报错,ignore 不计(仅计数)",
+    ),
+    "advance_rate": ("Part of what was earned that is paid each month", "每月预发占应计提成的比例"),
+    "advance_method": (
+        "monthly: as earned; instalments: in three parts after the quarter is settled",
+        "monthly 每月按应计预发,instalments 季度核算后分三次发放",
+    ),
+    "uplift_points": (
+        "Percentage points added for a new or upgraded account",
+        "新开发或升级客户提成比例上浮的百分点",
+    ),
+    "uplift_months": ("How many months the uplift lasts", "上浮持续的月数"),
+    "target_bonus_rate": ("Bonus for a target that was met", "达成年度目标的奖励比例"),
+    "target_bonus_base": (
+        "What the bonus is taken of: adjusted commission, commission, or year-end payment",
+        "奖励基数:final_commission 调整后提成,commission 提成,year_end_payment 年终发放额",
+    ),
+    "coefficient_min": ("Smallest year-end coefficient", "年终调整系数的最小值"),
+    "coefficient_max": ("Largest year-end coefficient", "年终调整系数的最大值"),
+    "unlinked_origin": (
+        "A return without sale or date belongs to the latest sale, or to its own date",
+        "无原单的退货归属:latest_sale 最近一笔销售,own_date 其本身日期",
+    ),
+    "negative_balance": (
+        "A negative balance is carried to the next months, or collected at once",
+        "负数余额:carry 结转以后扣,collect 当期收回",
+    ),
+    "require_review": (
+        "yes: the year end needs a Year-End Review row for each salesperson",
+        "yes 时年终结算须每人有年终考核评定",
+    ),
+    "leaver_bonus": (
+        "pay: whoever left before 31 December still gets the target bonus",
+        "12月31日前离职者:pay 仍发目标奖,none 不发",
+    ),
+    "recognition_score": (
+        "Maintenance score from which recognition is proposed",
+        "维护评分达到该值即建议表彰",
+    ),
+    "recognition_needs_target": ("yes: recognition also needs the target", "yes 时表彰还须达成目标"),
+    "promotion_years": (
+        "Recognised years in a row from which promotion is proposed",
+        "连续表彰达到该年数即建议晋升",
+    ),
+    "plan_start": (
+        "Sales before this day earn nothing and take nothing back; blank: none",
+        "该日以前的销售不计提、不扣回;留空为无",
+    ),
+    "approval_required": (
+        "yes: payroll export and statements refuse what is not approved",
+        "yes 时未经批准不得导出工资及对账单",
+    ),
+    "objection_days": (
+        "Days in which a salesperson may object to a statement",
+        "销售员对对账单提出异议的天数",
+    ),
+}
+"""What each policy says, in the order in which the template shows them."""
+COMMON_POLICIES = tuple(NOTES)[: tuple(NOTES).index("unlinked_origin")]
+"""What a newcomer needs; the others are hidden rows."""
 
 MEASURES = (
     (
@@ -78,9 +133,13 @@ def shipped_rows(language: Language) -> dict[str, list[Row]]:
     """Give the rows of a new workbook by English sheet name."""
     return {
         "Policies": [
-            {"policy": policy.name, "value": policy.shipped, "note": _note(policy, language)}
-            for policy in POLICIES.values()
-            if policy.shipped
+            {
+                "policy": name,
+                "value": POLICIES[name].shipped,
+                "note": _note(POLICIES[name], language),
+                "group": (COMMON if name in COMMON_POLICIES else ADVANCED)[language == "zh"],
+            }
+            for name in NOTES
         ],
         "Tiers": [
             {"tier": tier, "rate": Decimal(rate), "rank": rank}
@@ -119,8 +178,8 @@ def merged(shipped: list[Row], given: list[Row], key: str) -> list[Row]:
 
 
 def _note(policy: Policy, language: Language) -> str:
-    clause = f"({policy.clause})" if policy.clause.startswith("§") else ""
-    choices = f": {' / '.join(policy.words)}" if policy.words else ""
-    if language == "zh":
-        return f"{policy.zh}{clause}{choices}"
-    return f"{NOTES[policy.name]}{f' {clause}' if clause else ''}{choices}"
+    """Say what a policy decides, after its Chinese name in a Chinese workbook."""
+    chinese = language == "zh"
+    clause = f" ({policy.clause})" if policy.clause.startswith("§") else ""
+    name = f"{policy.zh}:" if chinese else ""
+    return f"{name}{NOTES[policy.name][chinese]}{clause.strip() if chinese else clause}"
