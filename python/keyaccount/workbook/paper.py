@@ -10,15 +10,17 @@ from keyaccount.workbook.words_of_amounts import amount_in_words
 LONGEST_FOOT = 255
 """What Excel takes as a header or footer, its codes included."""
 _SHORT_DIGEST = 12
-_LINE = "____________"
-_READABLE, _LARGEST = 9, 30
+_LINE = "__________"
+_READABLE, _LARGEST = 9, 24
+_FOOT = 0.3  # inches below the foot
+_FOOT_LINES = 4  # three lines and their gaps
 _PAGE_WIDTH = 149
 """The column widths that A4 landscape holds between these margins without shrinking (7 of 96 dots each)."""
 _GAP = "   "
 _TEXTS = {
     "en": {
         "page": "Page &P of &N",
-        "total": "Total payable {period}: {amount} yuan, before tax",
+        "total": "Total payable {period}: {amount} yuan",
         "run": "Run {run}",
         "digest": "Ledger {digest}",
     },
@@ -44,12 +46,13 @@ def page(table: ResultTable, language: str, width: float) -> str:
     """
     texts = _TEXTS[language]
     signed = table.sheet.signed and table.rows
-    size = f"&{_letters(width)}" if signed else ""
+    letters = _letters(width)
+    size = f"&{letters}" if signed else ""
     sections = f"&L{size}{foot(table, language) if signed else '&A'}&R{size}{texts['page']}"
-    bottom = "1" if signed else "0.6"
+    bottom = _FOOT + letters * _FOOT_LINES / 72 if signed else 0.6
     return (
         '<printOptions horizontalCentered="1"/>'
-        f'<pageMargins left="0.4" right="0.4" top="0.5" bottom="{bottom}" header="0.3" footer="0.3"/>'
+        f'<pageMargins left="0.4" right="0.4" top="0.5" bottom="{bottom:.2f}" header="0.3" footer="{_FOOT}"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
         f"<headerFooter><oddFooter>{escape(sections)}</oddFooter></headerFooter>"
     )
