@@ -149,7 +149,8 @@ def spelled_out(book: Any, table: Table, language: Language) -> Iterator[tuple[s
 @needs_office
 @pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 def test_mistakes_are_coloured_and_nothing_else(tmp_path: Path) -> None:
-    path, language = tmp_path / "book.xlsx", "en"
+    path = tmp_path / "book.xlsx"
+    language: Language = "en"
     book = book_of(path, language, WRONG)
     beside = {name: list(spelled_out(book, TABLE[name], language)) for name in WRONG}
     book.save(path)
