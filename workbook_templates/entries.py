@@ -32,12 +32,12 @@ _PERIOD = (
     'AND(LEN({cell})=7,MID({cell},5,1)="-"))'
 )
 
-_DAY: Said = ("Enter a date, such as 2026-01-31.", "请输入日期,如 2026-01-31。")
-_MONTH: Said = ("Enter a month, such as 2026-01.", "请输入月份,如 2026-01。")
-_AMOUNT: Said = ("Enter an amount of at most two decimals.", "请输入金额,至多两位小数。")
+_DAY: Said = ("Enter a date, such as 2026-01-31.", "请输入日期，如 2026-01-31。")
+_MONTH: Said = ("Enter a month, such as 2026-01.", "请输入月份，如 2026-01。")
+_AMOUNT: Said = ("Enter an amount of at most two decimals.", "请输入金额，至多两位小数。")
 _POSITIVE: Said = (
     "Enter an amount of 0 or more, of at most two decimals.",
-    "请输入不小于 0 的金额,至多两位小数。",
+    "请输入不小于 0 的金额，至多两位小数。",
 )
 _PART: Said = ("Enter a share between 0 % and 100 %.", "请输入 0% 至 100% 之间的比例。")
 _NUMBER: Said = ("Enter a number between {} and {}.", "请输入 {} 至 {} 之间的数。")
@@ -45,7 +45,7 @@ _INTEGER: Said = ("Enter a whole number between {} and {}.", "请输入 {} 至 {
 _LIST: Said = ("Choose one of the list.", "请从列表中选择。")
 _TWICE: Said = ("This number is there already.", "该编号已存在。")
 _PERIODS: Said = ("Enter 2026-01, 2026Q1 or 2026.", "请输入 2026-01、2026Q1 或 2026。")
-_UNLISTED: Said = ("This is not on the list. Keep it?", "列表中没有该项,是否保留?")
+_UNLISTED: Said = ("This is not on the list. Keep it?", "列表中没有该项，是否保留？")
 
 
 def entry(table: Table, column: Column, language: Language) -> DataValidation:

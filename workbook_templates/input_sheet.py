@@ -37,7 +37,7 @@ FORMATS = {
 }
 WIDTHS = {"id": 16, "amount": 18, "day": 14, "moment": 18, "month": 12, "yes_no": 12, "text": 18, "ids": 16}
 LONG = {
-    "note": 76,
+    "note": 92,
     "reason": 36,
     "text": 44,
     "answer": 44,
@@ -68,7 +68,8 @@ def input_sheet(book: Workbook, table: Table, rows: list[Row], language: Languag
     """Add an input sheet."""
     sheet: Worksheet = book.create_sheet(title_of(table, language))
     sheet.freeze_panes = "C2" if table.name in WIDE else "A2"
-    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = look.ROW_HEIGHT, True
+    sheet.sheet_format.defaultRowHeight = look.ROW_HEIGHT
+    sheet.sheet_format.customHeight = not any(column.field in WRAPPED for column in columns_of(table))
     sheet.row_dimensions[1].height = look.HEADER_HEIGHT
     sheet.sheet_properties.tabColor = paint.INPUT_TAB
     columns = columns_of(table)
@@ -89,19 +90,10 @@ def input_sheet(book: Workbook, table: Table, rows: list[Row], language: Languag
         _fold(sheet, rows)
     if table.name in SCORING:
         sheet.sheet_state = "hidden"
-    _heights(sheet, rows)
     _print_setup(sheet, language)
     if table.name in WIDE:
         sheet.page_setup.fitToWidth = 2
         sheet.print_title_cols = "A:B"
-
-
-def _heights(sheet: Worksheet, rows: list[Row]) -> None:
-    """Give shipped rows the height that their note takes."""
-    for row, values in enumerate(rows, start=2):
-        lines = look.lines_needed(str(values.get("note") or ""), LONG["note"])
-        if lines > 1:
-            sheet.row_dimensions[row].height = lines * look.LINE_HEIGHT + 3
 
 
 def _column(sheet: Worksheet, column: Column, number: int, rows: list[Row], language: Language) -> None:

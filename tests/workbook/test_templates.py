@@ -20,6 +20,7 @@ from keyaccount.demo import demo_rows
 from keyaccount.policies import POLICIES
 from keyaccount.tables import INPUT_TABLES, TABLE, Table
 from keyaccount.workbook.create import SCORING, START, create_workbook, template_path
+from keyaccount.workbook.look import display_width
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.reader import read_workbook
 from keyaccount.workbook.shipped import ADVANCED, COMMON_POLICIES, NOTES, Language, Row
@@ -298,3 +299,14 @@ def test_nothing_is_found_in_the_templates_or_the_demo(tmp_path: Path, language:
     create_workbook(path, language, 2026, demo_rows(2026, language))
     for book in (template_path(language), path):
         assert not OpenXmlValidator(max_errors=1000).validate(str(book)).errors
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_shipped_notes_stand_on_one_line(language: Language) -> None:
+    book = load_workbook(template_path(language))
+    for name, letter in (("Policies", "D"), ("Scorecard", "E")):
+        sheet = book[title_of(TABLE[name], language)]
+        width = sheet.column_dimensions[letter].width
+        notes = [cell.value for cell in sheet[letter][1:]]
+        assert all(notes)
+        assert max(map(display_width, notes)) < width - 3

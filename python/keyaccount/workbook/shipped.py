@@ -30,12 +30,12 @@ NOTES: dict[str, Said] = {
     ),
     "unknown_accounts": (
         "A sale of an account that stands on no sheet: error, or ignore (left out and counted)",
-        "各表均无此客户的销售:error 报错,ignore 不计(仅计数)",
+        "各表均无此客户的销售：error 报错，ignore 不计（仅计数）",
     ),
     "advance_rate": ("Part of what was earned that is paid each month", "每月预发占应计提成的比例"),
     "advance_method": (
         "monthly: as earned; instalments: in three parts after the quarter is settled",
-        "monthly 每月按应计预发,instalments 季度核算后分三次发放",
+        "monthly 每月按应计预发，instalments 季度核算后分三次发放",
     ),
     "uplift_points": (
         "Percentage points added for a new or upgraded account",
@@ -45,17 +45,17 @@ NOTES: dict[str, Said] = {
     "target_bonus_rate": ("Bonus for a target that was met", "达成年度目标的奖励比例"),
     "target_bonus_base": (
         "What the bonus is taken of: adjusted commission, commission, or year-end payment",
-        "奖励基数:final_commission 调整后提成,commission 提成,year_end_payment 年终发放额",
+        "final_commission 调整后提成，commission 提成，year_end_payment 年终发放额",
     ),
     "coefficient_min": ("Smallest year-end coefficient", "年终调整系数的最小值"),
     "coefficient_max": ("Largest year-end coefficient", "年终调整系数的最大值"),
     "unlinked_origin": (
         "A return without sale or date belongs to the latest sale, or to its own date",
-        "无原单的退货归属:latest_sale 最近一笔销售,own_date 其本身日期",
+        "无原单的退货归属：latest_sale 最近一笔销售，own_date 其本身日期",
     ),
     "negative_balance": (
         "A negative balance is carried to the next months, or collected at once",
-        "负数余额:carry 结转以后扣,collect 当期收回",
+        "负数余额：carry 结转以后扣，collect 当期收回",
     ),
     "require_review": (
         "yes: the year end needs a Year-End Review row for each salesperson",
@@ -63,7 +63,7 @@ NOTES: dict[str, Said] = {
     ),
     "leaver_bonus": (
         "pay: whoever left before 31 December still gets the target bonus",
-        "12月31日前离职者:pay 仍发目标奖,none 不发",
+        "12月31日前离职者：pay 仍发目标奖，none 不发",
     ),
     "recognition_score": (
         "Maintenance score from which recognition is proposed",
@@ -76,7 +76,7 @@ NOTES: dict[str, Said] = {
     ),
     "plan_start": (
         "Sales before this day earn nothing and take nothing back; blank: none",
-        "该日以前的销售不计提、不扣回;留空为无",
+        "该日以前的销售不计提、不扣回；留空为无",
     ),
     "approval_required": (
         "yes: payroll export and statements refuse what is not approved",
@@ -97,32 +97,38 @@ MEASURES = (
         "15",
         "180",
         "Account files complete, updated within this many days (§4.1.1)",
-        "客户档案完整且按期更新(天)(§4.1.1)",
+        "客户档案完整且按期更新（天）（§4.1.1）",
     ),
-    ("monthly review", "20", "", "Months with a business review (§4.1.2)", "月度商务回顾(§4.1.2)"),
+    ("monthly review", "20", "", "Months with a business review (§4.1.2)", "月度商务回顾（§4.1.2）"),
     (
         "response",
         "15",
         "24",
         "Issues answered within this many hours (§4.2.3)",
-        "问题首次响应时限(小时)(§4.2.3)",
+        "问题首次响应时限（小时）（§4.2.3）",
     ),
-    ("resolution", "10", "7", "Issues closed within this many days (§5.2)", "问题关闭时限(天)(§5.2)"),
-    ("events", "10", "2", "Events and joint marketing a year (§4.1.3)", "每年客户活动、共同营销次数(§4.1.3)"),
-    ("feedback", "15", "", "Mean satisfaction (§4.2.2)", "客户满意度(§4.2.2)"),
+    ("resolution", "10", "7", "Issues closed within this many days (§5.2)", "问题关闭时限（天）（§5.2）"),
+    (
+        "events",
+        "10",
+        "2",
+        "Events and joint marketing a year (§4.1.3)",
+        "每年客户活动、共同营销次数（§4.1.3）",
+    ),
+    ("feedback", "15", "", "Mean satisfaction (§4.2.2)", "客户满意度（§4.2.2）"),
     (
         "service",
         "10",
         "2",
         "Solutions, trainings and upgrades a year (§4.2.1)",
-        "每年定制方案、培训、升级次数(§4.2.1)",
+        "每年定制方案、培训、升级次数（§4.2.1）",
     ),
     (
         "expansion",
         "5",
         "1",
         "Bids, opportunities and joint developments a year (§4.3)",
-        "每年招投标、商机、联合开发次数(§4.3)",
+        "每年招投标、商机、联合开发次数（§4.3）",
     ),
 )
 TIERS = (("strategic", "0.02"), ("core", "0.015"), ("important", "0.01"))
@@ -179,7 +185,7 @@ def merged(shipped: list[Row], given: list[Row], key: str) -> list[Row]:
 
 def _note(policy: Policy, language: Language) -> str:
     """Say what a policy decides, after its Chinese name in a Chinese workbook."""
-    chinese = language == "zh"
-    clause = f" ({policy.clause})" if policy.clause.startswith("§") else ""
-    name = f"{policy.zh}:" if chinese else ""
-    return f"{name}{NOTES[policy.name][chinese]}{clause.strip() if chinese else clause}"
+    clause = policy.clause if policy.clause.startswith("§") else ""
+    if language == "zh":
+        return f"{policy.zh}：{NOTES[policy.name][1]}" + (f"（{clause}）" if clause else "")
+    return NOTES[policy.name][0] + (f" ({clause})" if clause else "")
