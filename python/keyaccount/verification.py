@@ -17,7 +17,8 @@ from keyaccount.proofs import disprove
 from keyaccount.settlement import look_again
 from keyaccount.translation import Language
 from keyaccount.workbook.formats import dated_styles
-from keyaccount.workbook.package import Package
+from keyaccount.workbook.formulas import SHARED, formulas_of
+from keyaccount.workbook.package import Package, SheetEntry
 from keyaccount.workbook.rawcells import Cell, Decoder
 from keyaccount.workbook.rawrows import column_letters
 from keyaccount.workbook.save import save
@@ -88,7 +89,7 @@ def last_entries(ledger: list[Entry]) -> dict[int, Entry]:
 
 def _differences(book: Book, fresh: Package) -> Iterator[Difference]:
     """Compare every result sheet cell by cell, blank cells included."""
-    present = {entry.title: entry.part for entry in book.package.sheets}
+    present = {entry.title: entry for entry in book.package.sheets}
     for entry in fresh.sheets:
         title = entry.title
         if title not in present:
@@ -96,12 +97,26 @@ def _differences(book: Book, fresh: Package) -> Iterator[Difference]:
             continue
         if title not in book.read.result_titles.values():
             continue
-        expected, found = _cells(fresh, entry.part), _cells(book.package, present[title])
+        expected, found = _cells(fresh, entry.part), _cells(book.package, present[title].part)
         for place in sorted(expected.keys() | found.keys()):
             if expected.get(place) != found.get(place):
                 row, column = place
                 cell = f"{column_letters(column)}{row}"
                 yield Difference(title, cell, expected.get(place, ""), found.get(place, ""))
+        yield from _formula_differences(fresh, entry, book.package, present[title])
+
+
+def _formula_differences(
+    fresh: Package, entry: SheetEntry, package: Package, present: SheetEntry
+) -> Iterator[Difference]:
+    """Compare the formulas: one that is missing, new or another, whatever value it shows."""
+    expected, found = formulas_of(fresh, entry), formulas_of(package, present)
+    for place in sorted(expected.keys() | found.keys()):
+        wanted, there = expected.get(place, ""), found.get(place, "")
+        if wanted != there and not (wanted and there == SHARED):
+            row, column = place
+            shown = (f"={formula}" if formula else "" for formula in (wanted, there))
+            yield Difference(entry.title, f"{column_letters(column)}{row}", *shown)
 
 
 def _cells(package: Package, part: str) -> dict[tuple[int, int], str]:

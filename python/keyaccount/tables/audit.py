@@ -102,7 +102,7 @@ CLAWBACKS_BY_CAUSE = Chart(
 CHARTS = (COMMISSION_BY_QUARTER, WHERE_IT_STANDS, TARGET_ATTAINMENT, CLAWBACKS_BY_CAUSE, TOP_ACCOUNTS)
 """The charts, in their order on the sheet."""
 
-DASHBOARD = ResultSheet("Dashboard", ("看板",), (), ("Dashboard", "大客户销售提成看板"))
+DASHBOARD = ResultSheet("Dashboard", ("看板",), (), ("Commission dashboard", "大客户销售提成看板"))
 RECONCILIATION = ResultSheet(
     "Reconciliation",
     ("核对",),

@@ -7,13 +7,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keyaccount.problems import Listed, Problem, SheetName, error
-from keyaccount.tables import INPUT_TABLES, RESULT_SHEETS, Located, ResultSheet, Table
+from keyaccount.tables import (
+    DASHBOARD,
+    INPUT_TABLES,
+    RECONCILIATION,
+    RESULT_SHEETS,
+    Located,
+    ResultSheet,
+    Table,
+)
 from keyaccount.workbook.exceltables import ExcelTable, excel_tables
 from keyaccount.workbook.headers import Header, match_header, name_key
 from keyaccount.workbook.package import Package, SheetEntry
 from keyaccount.workbook.rawrows import column_letters
 
 HEADER_ROWS = 10
+_OWN_HEAD = 5
+_COMMON_NAMES = (DASHBOARD, RECONCILIATION)
+"""What is not ours under these names is left alone: it cannot be made again."""
 Language = Literal["en", "zh"]
 Head = Mapping[int, Mapping[int, str]]
 """The texts of a sheet's first rows, by row and column number."""
@@ -64,12 +75,20 @@ class Finder:
         """Give the result sheets that are there, by English name."""
         found = {}
         for result in RESULT_SHEETS:
-            sheets = self._titled(result)
+            sheets = [sheet for sheet in self._titled(result) if self._is_ours(result, sheet)]
             if sheets:
                 found[result.name] = sheets[0]
             if len(sheets) > 1:
                 self._two_candidates(result.name, sheets)
         return found
+
+    def _is_ours(self, result: ResultSheet, sheet: SheetEntry) -> bool:
+        """Tell a result sheet from a sheet of the user's that has one of the names that many use."""
+        if result not in _COMMON_NAMES:
+            return True
+        texts = {text for row in self._read_head(sheet, _OWN_HEAD).values() for text in row.values()}
+        own = {*result.title, *(name for column in result.columns for name in (column.en, column.zh))}
+        return not texts or bool(texts & own)
 
     def _find(self, table: Table) -> FoundTable | None:
         key = name_key(table.table_name)

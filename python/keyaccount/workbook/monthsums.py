@@ -132,12 +132,12 @@ class MonthFormulas:
         recovered = "+".join(self._sum(area, "Amount", month, kind, listed=listed) for kind in kinds)
         return f"{self._sum(area, 'Amount', month, listed=listed)}-2*({recovered})"
 
-    def net(self, month: int, *, listed: bool = True) -> str:
-        """Write gross − discounts − reversals (§3.1)."""
-        parts = (self.gross, self.discounts, self.reversals)
-        gross, discounts, reversals = (part(month, listed=listed) for part in parts)
-        discounted = f"-{discounts}" if discounts != "0" else ""
-        return f"{gross}{discounted}" + (f"-({reversals})" if reversals != "0" else "")
+    def net_of_all(self, month: int) -> str:
+        """Write gross − discounts − reversals (§3.1) of all lines, those of unknown accounts too."""
+        gross, discounts, reversals = (
+            part(month, listed=False) for part in (self.gross, self.discounts, self.reversals)
+        )
+        return f"{gross}-{discounts}-({reversals})"
 
     def _sum(self, area: Area, column: str, month: int, more: str = "", *, listed: bool) -> str:
         summed = f"{area.column(column)},{in_month(area.column('Date'), month)}{more}"

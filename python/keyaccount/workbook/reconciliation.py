@@ -8,6 +8,7 @@ data: what is typed below shows as a difference until the next run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -82,7 +83,7 @@ class Reconciliation:
         formula, program, missing = (f"{letter}{number}" for letter in (_FORMULA, _PROGRAM, _DIFFERENCE))
         return (
             *start,
-            Formula(f"ROUND({check.formula.replace('{row}', str(number))},2)", check.expected),
+            Formula(f"ROUND({_at(check.formula, number)},2)", check.expected),
             check.program,
             Formula(f"ROUND({formula}-{program},2)", difference),
             Formula(f'IF({missing}=0,"{yes}","{no}")', no if difference else yes),
@@ -108,25 +109,23 @@ class Reconciliation:
         sums = MonthSums.of(self.read.inputs, self.read.as_text, self.results.through)
         formulas = MonthFormulas(self.read, sums)
         program = self._program_by_month()
-        started = min(year for _, year in self.results.balances.payments) * 12
-        months = {*range(started, self.results.through + 1), *sums.months}
-        for month in sorted(months):
+        for month in range(min(sums.months, default=self.results.through), self.results.through + 1):
             period = month_text(month)
             found = program.get(period, (0, 0, 0, 0))
             note = "text" if month in sums.as_text else ""
             if not formulas.filtered and sums.left_out:
                 yield self._month_check(
                     "Net sales and left-out lines", period, found[3] + sums.outside(month), note or "both",
-                    formulas.net(month, listed=False), sums.all_net(month),
+                    formulas.net_of_all(month), sums.all_net(month),
                 )  # fmt: skip
                 continue
-            texts = (formulas.gross, formulas.discounts, formulas.reversals, formulas.net)
+            texts = (formulas.gross(month), formulas.discounts(month), formulas.reversals(month), _NET)
             for name, text, figure, expected in zip(_MONTHLY, texts, found, sums.inside(month), strict=True):
-                yield self._month_check(name, period, figure, note, text(month), expected)
+                yield self._month_check(name, period, figure, note, text, expected)
             if sums.left_out:
                 yield self._month_check(
                     "Left-out lines", period, sums.outside(month), note or "left_out",
-                    f"{formulas.net(month, listed=False)}-({formulas.net(month)})", sums.outside(month),
+                    f"{formulas.net_of_all(month)}-{_FORMULA}{{row-1}}", sums.outside(month),
                 )  # fmt: skip
 
     def _month_check(
@@ -227,6 +226,9 @@ class Reconciliation:
         )
 
 
+_ROW = re.compile(r"\{row(-[0-9])?\}")
+"""In a formula: the number of the row where it stands, or of one above."""
+_NET = f"{_FORMULA}{{row-3}}-{_FORMULA}{{row-2}}-{_FORMULA}{{row-1}}"
 _MONTHLY = ("Gross", "Discounts", "Reversals", "Net sales")
 _CONSERVATION = "Paid + withheld + carried = earned"
 _SHEET_OF = {
@@ -234,6 +236,10 @@ _SHEET_OF = {
     "quarter_payment": tables.QUARTERLY_SETTLEMENT,
     "year_end_payment": tables.YEAR_END_SETTLEMENT,
 }
+
+
+def _at(formula: str, number: int) -> str:
+    return _ROW.sub(lambda found: str(number + int(found[1] or 0)), formula)
 
 
 def _booked(ledger: Area, kind: str, period: str) -> str:
