@@ -1,9 +1,9 @@
 """What the templates colour before the program is asked: red would stop a run, amber is worth a look.
 
 A formula is written for the row below the header, with columns by field name: ``{share}`` is that
-row's cell, ``{share:all}`` the whole column. Only what can be seen is ever calculated, and no formula is
-volatile: a Sales sheet of 100,000 rows stays quick. Excel's own rule for duplicates is not used, nor COUNTIF
-for IDs: they take texts of digits for numbers, and 20-digit invoice numbers for equal after 15 digits.
+row's cell, ``{share:all}`` the whole column, ``{share:next}`` the rows below. No formula is volatile, and
+none of Sales looks through all of its rows. Excel's own rule for duplicates is not used, nor COUNTIF for IDs:
+they take texts of digits for numbers, and 20-digit invoice numbers for equal after 15 digits.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from keyaccount.tables import Table
 from workbook_templates.places import area, last_row, letter_of
 
 Severity = Literal["error", "look"]
+_NEXT_ROWS = 2_000
+"""How far below a sale's number is looked for again: all rows for each row would take minutes."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,10 @@ class _Place:
     field: str
 
     def __format__(self, what: str) -> str:
-        return area(self.table, self.field) if what == "all" else f"${letter_of(self.table, self.field)}2"
+        letter = letter_of(self.table, self.field)
+        if what == "next":
+            return f"${letter}3:${letter}{2 + _NEXT_ROWS}"
+        return area(self.table, self.field) if what == "all" else f"${letter}2"
 
 
 def _unlisted(*names: str, allowed: str = "") -> str:
@@ -127,11 +132,11 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         ),
     ),
     "Sales": (
-        (("sale_id",), "IFERROR(MATCH({sale_id},{sale_id:all},0)<ROW()-1,FALSE)", "error"),
+        (("sale_id",), "ISNUMBER(MATCH({sale_id},{sale_id:next},0))", "error"),
         (("gross", "discount"), "AND(ISNUMBER({discount}),{discount}>N({gross}))", "error"),
     ),
     "Adjustments": (
-        (("adjustment_id",), "IFERROR(MATCH({adjustment_id},{adjustment_id:all},0)<ROW()-1,FALSE)", "error"),
+        (("adjustment_id",), "ISNUMBER(MATCH({adjustment_id},{adjustment_id:next},0))", "error"),
         (
             ("original_date",),
             "AND(ISNUMBER({original_date}),ISNUMBER({date}),{original_date}>{date})",

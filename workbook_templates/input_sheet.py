@@ -37,7 +37,7 @@ FORMATS = {
 }
 WIDTHS = {"id": 16, "amount": 18, "day": 14, "moment": 18, "month": 12, "yes_no": 12, "text": 18, "ids": 16}
 LONG = {
-    "note": 92,
+    "note": 98,
     "reason": 36,
     "text": 44,
     "answer": 44,

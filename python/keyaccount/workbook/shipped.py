@@ -29,7 +29,7 @@ NOTES: dict[str, Said] = {
         "上年净销售额占全公司的比例达到该值即为大客户",
     ),
     "unknown_accounts": (
-        "A sale of an account that stands on no sheet: error, or ignore (left out and counted)",
+        "A sale of an account on no sheet: error, or ignore (left out and counted)",
         "各表均无此客户的销售：error 报错，ignore 不计（仅计数）",
     ),
     "advance_rate": ("Part of what was earned that is paid each month", "每月预发占应计提成的比例"),
@@ -45,13 +45,13 @@ NOTES: dict[str, Said] = {
     "target_bonus_rate": ("Bonus for a target that was met", "达成年度目标的奖励比例"),
     "target_bonus_base": (
         "What the bonus is taken of: adjusted commission, commission, or year-end payment",
-        "final_commission 调整后提成，commission 提成，year_end_payment 年终发放额",
+        "final_commission 调整后，commission 调整前，year_end_payment 年终发放",
     ),
     "coefficient_min": ("Smallest year-end coefficient", "年终调整系数的最小值"),
     "coefficient_max": ("Largest year-end coefficient", "年终调整系数的最大值"),
     "unlinked_origin": (
         "A return without sale or date belongs to the latest sale, or to its own date",
-        "无原单的退货归属：latest_sale 最近一笔销售，own_date 其本身日期",
+        "latest_sale 归最近一笔销售，own_date 归其本身日期",
     ),
     "negative_balance": (
         "A negative balance is carried to the next months, or collected at once",
