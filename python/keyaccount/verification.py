@@ -26,6 +26,8 @@ from keyaccount.workbook.sheetxml import SheetXml
 from keyaccount.workbook.strings import shared_strings
 
 _ALL_ROWS = 2**20
+UNCALCULATED = "="
+"""Stands for a formula that a program saved without its value: it is compared as a formula."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def _differences(book: Book, fresh: Package) -> Iterator[Difference]:
             continue
         expected, found = _cells(fresh, entry.part), _cells(book.package, present[title].part)
         for place in sorted(expected.keys() | found.keys()):
-            if expected.get(place) != found.get(place):
+            if expected.get(place) != found.get(place) != UNCALCULATED:
                 row, column = place
                 cell = f"{column_letters(column)}{row}"
                 yield Difference(title, cell, expected.get(place, ""), found.get(place, ""))
@@ -132,6 +134,8 @@ def _cells(package: Package, part: str) -> dict[tuple[int, int], str]:
 
 
 def _plain(cell: Cell) -> str:
+    if cell.kind == "formula":
+        return UNCALCULATED
     if cell.kind != "number":
         return cell.text
     try:
