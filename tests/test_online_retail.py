@@ -22,6 +22,7 @@ from keyaccount.workbook.reader import read_workbook
 from tests.real_data import play
 from tests.real_data.online_retail import Lines, read_lines
 from tests.side_by_side import by_core, by_reference, differences
+from tests.workbook.demo_books import needs_office, saved_by_office
 
 if TYPE_CHECKING:
     from keyaccount.ledger import Entry
@@ -106,6 +107,22 @@ def test_running_the_last_period_again_changes_no_byte(played: Played) -> None:
     assert (again.code, again.said["booked"]) == (0, False)
     assert again.said["salespeople"] == played.runs[-1].said["salespeople"]
     assert played.book.read_bytes() == before
+
+
+@needs_office
+def test_libreoffice_adds_up_the_same(played: Played, tmp_path: Path) -> None:
+    calculated = saved_by_office(played.book, tmp_path / "out", calculate=True)
+    expected, found = (
+        list(openpyxl.load_workbook(book, data_only=True)["Reconciliation"].iter_rows(6, values_only=True))
+        for book in (played.book, calculated)
+    )
+    assert found == expected
+    assert {row[6] for row in found} == {"yes"}
+    checked = sum(row[3] for row in found if row[0] in ("Net sales", "Left-out lines"))
+    inputs = read_inputs(played.book)
+    adjusted, recovered = inputs.adjustments.amount, inputs.adjustments.type == "recovery"
+    total = inputs.sales.gross.sum() - inputs.sales.discount.sum() - adjusted.sum()
+    assert round(checked * 100) == int(total + 2 * adjusted[recovered].sum())
 
 
 def test_the_workbook_verifies(played: Played) -> None:

@@ -186,7 +186,7 @@ def test_reversals_vat_and_left_out_lines_are_calculated_alike(
 
 def test_accounts_that_formulas_cannot_tell_apart_are_checked_together(tmp_path: Path) -> None:
     sale = {"sale_id": "9", "date": date(2026, 1, 31), "account_id": "a01", "gross": Decimal(5)}
-    rows = {**with_rows("Sales", sale), "Policies": [IGNORED]}
+    rows = with_rows("Sales", sale) | {"Policies": [IGNORED]}
     found = rows_of(own_book(tmp_path / "book.xlsx", "en", rows, FIRST_RUNS))
     january = [row for row in found if row["Period"] == "2026-01"]
     assert [(row["Check"], row["By Formula"], row["Agrees"]) for row in january] == [
