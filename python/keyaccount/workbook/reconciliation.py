@@ -28,13 +28,13 @@ _NOTES = {
     "en": {
         "text": "Not added up: dates or amounts of this month are written as text, which formulas pass over.",
         "alike": "Not added up: formulas cannot tell these IDs apart (capitals, leading zeros, wildcards).",
-        "left_out": "Lines of accounts that are not on Accounts, left out (policy unknown_accounts).",
+        "left_out": "Not on Accounts: left out by unknown_accounts.",
         "both": "Accounts and left-out lines together: a formula cannot tell them apart here.",
     },
     "zh": {
         "text": "未用公式核对:本月有日期或金额为文本,公式不予计入。",
         "alike": "未用公式核对:公式无法区分这些编号(大小写、前导零、通配符)。",
-        "left_out": "客户不在「大客户档案」中的明细,按参数 unknown_accounts 不计入。",
+        "left_out": "客户不在档案中,按 unknown_accounts 不计入。",
         "both": "大客户与未计入明细合计:此处公式无法区分。",
     },
 }
