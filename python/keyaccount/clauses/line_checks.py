@@ -35,12 +35,11 @@ def check_sales(sales: SalesColumns) -> Iterator[Problem]:
         )
 
 
-def check_adjustments(adjustments: AdjustmentColumns, kept: NDArray[np.bool_]) -> Iterator[Problem]:
+def check_adjustments(adjustments: AdjustmentColumns) -> Iterator[Problem]:
     """List duplicate Adjustment IDs, amounts that are negative, and impossible VAT rates."""
     yield from _duplicates("Adjustments", "Adjustment ID", adjustments.adjustment_id, adjustments.row)
     yield from _negative("Adjustments", "Amount", adjustments.amount, adjustments.row)
-    for index in np.flatnonzero(kept).tolist():
-        rate = adjustments.vat_rate[index]
+    for index, rate in enumerate(adjustments.vat_rate.tolist()):
         if rate is not None and not 0 <= rate <= 1:
             yield error(
                 "Adjustments",

@@ -113,8 +113,7 @@ def lines_of(
     origins = find_origins(big, policies)
     problems = [
         *_too_much(big),
-        *check_sales(big.sales),
-        *check_adjustments(big.adjustments, big.adjustment_account >= 0),
+        *_row_checks(big, ignored=ignored),
         *unknown_accounts(big, ignored=ignored),
         *check_reversals(big, origins.sale),
         *after_period(big, period_end),
@@ -126,6 +125,16 @@ def lines_of(
         if problem.severity == "error" or problem.row not in waiting
     ]
     return *_lines(big, origins), problems
+
+
+def _row_checks(big: BigTables, *, ignored: bool) -> Iterator[Problem]:
+    """Check both tables row by row; lines of accounts that are left out are not looked at."""
+    sales, adjustments = big.sales, big.adjustments
+    if ignored:
+        sales = sales.only(big.sale_account >= 0)
+        adjustments = adjustments.only(big.adjustment_account >= 0)
+    yield from check_sales(sales)
+    yield from check_adjustments(adjustments)
 
 
 def _rows_after(big: BigTables, period_end: date | None) -> frozenset[int]:

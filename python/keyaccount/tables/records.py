@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -162,6 +162,10 @@ class SalesColumns:
     gross: NDArray[np.int64]
     discount: NDArray[np.int64]
 
+    def only(self, keep: NDArray[np.bool_]) -> SalesColumns:
+        """Give the rows of a mask."""
+        return SalesColumns(*(getattr(self, each.name)[keep] for each in fields(self)))
+
     def __len__(self) -> int:
         """Count the sales."""
         return len(self.row)
@@ -180,6 +184,10 @@ class AdjustmentColumns:
     sale_id: NDArray[np.object_]  # str
     original_date: NDArray[np.int32]
     vat_rate: NDArray[np.object_]  # Decimal | None
+
+    def only(self, keep: NDArray[np.bool_]) -> AdjustmentColumns:
+        """Give the rows of a mask."""
+        return AdjustmentColumns(*(getattr(self, each.name)[keep] for each in fields(self)))
 
     def __len__(self) -> int:
         """Count the adjustments."""
