@@ -149,12 +149,6 @@ class KeyAccountError(Exception):
         return template.format(**self.details) if self.details else template
 
 
-class ProblemsFound(KeyAccountError):
-    """The workbook has errors: nothing is booked (exit 1)."""
-
-    exit_code = 1
-
-
 class UsageError(KeyAccountError):
     """A command was used wrongly: a malformed period, or one of the wrong kind (exit 2)."""
 

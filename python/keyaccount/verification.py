@@ -10,7 +10,6 @@ from pathlib import Path
 
 from keyaccount import tables
 from keyaccount.book import Book, Finding, open_book
-from keyaccount.ledger import Entry
 from keyaccount.money import to_cell_precision
 from keyaccount.periods import Period
 from keyaccount.proofs import disprove
@@ -82,11 +81,6 @@ def _ledger_findings(book: Book) -> Iterator[Difference]:
     for disproof in disprove(book.ledger):
         row = book.read.ledger_first_row + disproof.index
         yield Difference(title, f"{letters[disproof.column]}{row}", disproof.expected, disproof.found)
-
-
-def last_entries(ledger: list[Entry]) -> dict[int, Entry]:
-    """Give the last entry of each run."""
-    return {entry.run: entry for entry in ledger}
 
 
 def _differences(book: Book, fresh: Package) -> Iterator[Difference]:

@@ -13,6 +13,7 @@ from itertools import islice
 
 from keyaccount.money import number_text, yuan
 from keyaccount.tables import Formula
+from keyaccount.workbook.rawrows import column_letters
 
 LONGEST_TEXT = 32_767
 """What a cell holds; longer text is cut and ends in "…"."""
@@ -25,12 +26,7 @@ _FIRST_1900 = date(1900, 3, 1)
 
 def letters(index: int) -> str:
     """Give a column's letters, counted from 0."""
-    text = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        text = chr(65 + rest) + text
-    return text
+    return column_letters(index + 1)
 
 
 def text_content(text: str) -> str:
