@@ -7,13 +7,10 @@ language of ``--lang``, else of the workbook, else (help, wrong usage, unreadabl
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
-import platform
 import sys
 import traceback
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +19,6 @@ from keyaccount.problems import N_, FileProblem, KeyAccountError, UsageError
 from keyaccount.translation import Language, environment_language, localised, sentences, speaking
 
 if TYPE_CHECKING:
-    from keyaccount.book import Stamp
     from keyaccount.commands import Report
     from keyaccount.verification import Verdict
 
@@ -94,35 +90,11 @@ def _failed(options: argparse.Namespace, problem: KeyAccountError) -> int:
     return problem.exit_code
 
 
-def _now() -> datetime:
-    """Give the time of the run: the clock's, or SOURCE_DATE_EPOCH for reproducible output."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not epoch:
-        return datetime.now(UTC)
-    try:
-        return datetime.fromtimestamp(int(epoch), UTC)
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(
-            "SOURCE_DATE_EPOCH is no time: {epoch}.",
-            "Set it to seconds since 1970, such as 1767225600.",
-            epoch=epoch,
-        ) from None
-
-
-def _stamp() -> Stamp:
-    from keyaccount.book import Stamp
-
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        user = ""
-    return Stamp(_now().strftime("%Y-%m-%dT%H:%M:%SZ"), user, platform.node())
-
-
 def _new(options: argparse.Namespace) -> int:
+    from keyaccount.clock import now
     from keyaccount.workbook.create import create_workbook
 
-    year = options.year or _now().year
+    year = options.year or now().year
     language: Language = options.lang or "en"
     rows = None
     if options.demo:
@@ -191,15 +163,15 @@ def _run(options: argparse.Namespace) -> int:
         ) from None
     check_kind(options.command, period)
     from keyaccount import as_json, printing
+    from keyaccount.clock import stamp
     from keyaccount.commands import run_book
 
-    stamp = _stamp()
     with printing.progress(_language(options)):
         report = run_book(
             options.book,
             options.command,
             period,
-            stamp,
+            stamp(),
             out=options.out,
             preview=options.preview,
             language=options.lang,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -11,16 +10,15 @@ from pathlib import Path
 from keyaccount import tables
 from keyaccount.book import Book, Finding, open_book
 from keyaccount.money import to_cell_precision
-from keyaccount.periods import Period
 from keyaccount.proofs import disprove
-from keyaccount.settlement import look_again
 from keyaccount.translation import Language
+from keyaccount.work import look_at_latest
 from keyaccount.workbook.formats import dated_styles
 from keyaccount.workbook.formulas import SHARED, formulas_of
 from keyaccount.workbook.package import Package, SheetEntry
 from keyaccount.workbook.rawcells import Cell, Decoder
 from keyaccount.workbook.rawrows import column_letters
-from keyaccount.workbook.save import save
+from keyaccount.workbook.save import changed_package
 from keyaccount.workbook.sheetxml import SheetXml
 from keyaccount.workbook.strings import shared_strings
 
@@ -60,18 +58,20 @@ def verify_book(path: Path, language: Language | None = None) -> Verdict:
     Raises ``FileProblem`` when the workbook cannot be read; writes nothing.
     """
     with open_book(path) as book:
-        findings = list(_ledger_findings(book))
-        latest = Period.parse(book.ledger[-1].period) if book.ledger else None
-        company = look_again(book.read.inputs, book.ledger, latest)
-        problems = book.findings([*book.read.problems, *book.without_followers(company.problems)], language)
-        verdict = Verdict((), tuple(p for p in problems if p.severity == "error"), book.read.language)
-        if not verdict.failed:
-            changes = book.changes(company, book.ledger, book.run_log(), None)
-            with tempfile.TemporaryDirectory() as folder:
-                fresh = Path(folder) / path.name
-                if changes and save(book.package, changes, fresh):
-                    with Package.open(fresh) as recalculated:
-                        findings += _differences(book, recalculated)
+        return verify(book, language)
+
+
+def verify(book: Book, language: Language | None = None) -> Verdict:
+    """Check an open workbook; ``language`` as in ``verify_book``."""
+    findings = list(_ledger_findings(book))
+    company = look_at_latest(book)
+    problems = book.findings([*book.read.problems, *book.without_followers(company.problems)], language)
+    verdict = Verdict((), tuple(p for p in problems if p.severity == "error"), book.read.language)
+    if not verdict.failed:
+        changes = book.changes(company, book.ledger, book.run_log(), None)
+        if changes:
+            with changed_package(book.package, changes) as recalculated:
+                findings += _differences(book, recalculated)
     return Verdict(tuple(dict.fromkeys(findings)), verdict.problems, verdict.language)
 
 

@@ -5,6 +5,7 @@ Whatever is wrong with the file is raised as ``FileProblem``, in a sentence and 
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import BinaryIO, Literal, Self
 from xml.etree.ElementTree import Element
 
 from keyaccount.problems import N_, FileProblem, Phrase
@@ -70,10 +71,10 @@ class Package:
     workbook order (chart sheets and macro sheets left out).
     """
 
-    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
+    def __init__(self, path: Path, archive: zipfile.ZipFile, data: bytes | None = None) -> None:
         """Take an archive that ``open`` has opened, and look through it."""
         self.path = path
-        self._archive = archive
+        self._archive, self._data = archive, data
         self.infos: list[zipfile.ZipInfo] = archive.infolist()
         self.names: tuple[str, ...] = tuple(info.filename for info in self.infos)
         refuse_bombs(self.infos, path.name)
@@ -120,6 +121,15 @@ class Package:
         except BaseException:
             archive.close()
             raise
+
+    @classmethod
+    def of_bytes(cls, data: bytes, name: str) -> Package:
+        """Take a workbook that was made in memory; ``name`` is what problems call it."""
+        return cls(Path(name), zipfile.ZipFile(io.BytesIO(data)), data)
+
+    def content(self) -> BinaryIO:
+        """Open the whole file anew, as bytes."""
+        return self.path.open("rb") if self._data is None else io.BytesIO(self._data)
 
     def close(self) -> None:
         """Let go of the file."""

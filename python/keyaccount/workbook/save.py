@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ from keyaccount.workbook.lock import (
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.zipping import ZipWriter
 
-__all__ = ["Change", "compose", "lock", "put_in_place", "save"]
+__all__ = ["Change", "changed_package", "compose", "lock", "put_in_place", "save"]
 
 Change = Mapping[str, bytes | None]
 """Part name -> its new content; ``None``: the part goes."""
@@ -63,8 +64,22 @@ def put_in_place(temporary: Path, target: Path, *, like: Path, package: Package 
 
 def compose(temporary: Path, package: Package, changed: Change) -> None:
     """Write a package with changed parts to a new file, readable by its owner only, and flush it."""
+    with open(temporary, "xb", opener=_private) as out:
+        _write(out, package, changed)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def changed_package(package: Package, changed: Change) -> Package:
+    """Give a package with changed parts, in memory."""
+    out = io.BytesIO()
+    _write(out, package, changed)
+    return Package.of_bytes(out.getvalue(), package.path.name)
+
+
+def _write(out: BinaryIO, package: Package, changed: Change) -> None:
     pending = {_key(part): (part, data) for part, data in changed.items()}
-    with package.path.open("rb") as source, open(temporary, "xb", opener=_private) as out:
+    with package.content() as source:
         comment = _comment_unless_changed(source, package)
         writer = ZipWriter(out)
         for info in package.infos:
@@ -78,8 +93,6 @@ def compose(temporary: Path, package: Package, changed: Change) -> None:
             if data is not None:
                 writer.add(part, data)
         writer.finish(comment)
-        out.flush()
-        os.fsync(out.fileno())
 
 
 def _private(path: str, flags: int) -> int:

@@ -1,0 +1,35 @@
+"""The program's one clock, and who runs it where."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import platform
+from datetime import UTC, datetime
+
+from keyaccount.book import Stamp
+from keyaccount.problems import UsageError
+
+
+def now() -> datetime:
+    """Give the time of the run: the clock's, or SOURCE_DATE_EPOCH for reproducible output."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not epoch:
+        return datetime.now(UTC)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            "SOURCE_DATE_EPOCH is no time: {epoch}.",
+            "Set it to seconds since 1970, such as 1767225600.",
+            epoch=epoch,
+        ) from None
+
+
+def stamp() -> Stamp:
+    """Say who runs what when, as the Run Log keeps it."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        user = ""
+    return Stamp(now().strftime("%Y-%m-%dT%H:%M:%SZ"), user, platform.node())
