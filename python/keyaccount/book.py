@@ -10,9 +10,10 @@ from pathlib import Path
 from keyaccount import __version__, tables
 from keyaccount.company import Company
 from keyaccount.ledger import Entry, first_break
+from keyaccount.ledger_rows import ledger_entry
 from keyaccount.overview import Overview
 from keyaccount.problems import N_, KeyAccountError, Problem, error
-from keyaccount.results import Results, Row, ledger_entry, problems_in_order
+from keyaccount.results import Results, Row, problems_in_order
 from keyaccount.tables import Charted, Located, ReadBook, ResultTable
 from keyaccount.translation import Language, translated
 from keyaccount.wording import Wording

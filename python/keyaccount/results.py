@@ -22,6 +22,7 @@ from keyaccount.clauses.net_sales import Lines, months_of
 from keyaccount.clauses.payouts import Figures, PriorYearRule
 from keyaccount.company import Company
 from keyaccount.ledger import PAYMENTS, Balances, CellKey, Entry
+from keyaccount.ledger_rows import ledger_row
 from keyaccount.money import ratio, times
 from keyaccount.periods import Period, last_day, month_text
 from keyaccount.problems import Problem
@@ -76,7 +77,7 @@ class Results:
         return [*made, problems, self._table(tables.RUN_LOG, list(run_log))]
 
     def _table(self, sheet: ResultSheet, rows: list[Row]) -> ResultTable:
-        latest = self.ledger[-1] if self.ledger else None
+        latest = self._latest(sheet, rows)
         return ResultTable(
             sheet,
             rows,
@@ -86,6 +87,18 @@ class Results:
             ties=ties(sheet, rows, self.ledger),
             digest=latest.digest if latest else "",
         )
+
+    def _latest(self, sheet: ResultSheet, rows: list[Row]) -> Entry | None:
+        """Give the ledger's last entry that a sheet shows: its period, run and digest stand on the sheet.
+
+        A document that people sign names its own latest period and the last run that booked it, as its
+        approval does (§Controls); one without rows names none. Other sheets are as of the last run of all.
+        """
+        if not sheet.signed:
+            return self.ledger[-1] if self.ledger else None
+        place = next(i for i, column in enumerate(sheet.columns) if column.en == sheet.apart)
+        period = str(rows[-1][place]) if rows else ""
+        return next((entry for entry in reversed(self.ledger) if entry.period == period), None)
 
     @property
     def company_name(self) -> str:
@@ -241,52 +254,6 @@ def _last_day_number(month: int) -> int:
 
 def _no_lines(lines: Lines) -> Lines:
     return lines.until(-(2**31))
-
-
-def ledger_row(entry: Entry) -> Row:
-    """Give an entry's values in the order of the Ledger sheet's columns; blanks as ``None``."""
-    return (
-        entry.entry,
-        entry.run,
-        entry.booked_at,
-        entry.period,
-        entry.kind,
-        entry.salesperson_id,
-        entry.account_id or None,
-        entry.month or None,
-        entry.origin_month or None,
-        entry.net_sales,
-        entry.rate,
-        entry.amount,
-        entry.clause,
-        entry.reference or None,
-        entry.digest,
-    )
-
-
-def ledger_entry(row: Sequence[object]) -> Entry:
-    """Rebuild an entry from the values of its Ledger row (typed as the columns say)."""
-    texts = {
-        index: "" if row[index] is None else str(row[index]) for index in (2, 3, 4, 5, 6, 7, 8, 12, 13, 14)
-    }
-    net, rate = row[9], row[10]
-    return Entry(
-        entry=int(str(row[0])),
-        run=int(str(row[1])),
-        booked_at=texts[2],
-        period=texts[3],
-        kind=texts[4],
-        salesperson_id=texts[5],
-        amount=int(str(row[11])),
-        account_id=texts[6],
-        month=texts[7],
-        origin_month=texts[8],
-        net_sales=None if net is None else int(str(net)),
-        rate=rate if isinstance(rate, Decimal) else None,
-        clause=texts[12],
-        reference=texts[13],
-        digest=texts[14],
-    )
 
 
 def problems_in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -13,6 +13,12 @@ from keyaccount.workbook import save as saving
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.save import save
 
+PROPERTIES = (
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
+    b"<Application>%s</Application></Properties>"
+)
+CHANGED, AGAIN = PROPERTIES % b"changed", PROPERTIES % b"changed again"
+"""What ``change`` writes: a sound part, since every workbook that tests write is validated."""
 POSIX = pytest.mark.skipif(os.name == "nt", reason="modes, links and kill as POSIX has them")
 
 
@@ -25,7 +31,7 @@ def others(book: Path) -> list[str]:
     return sorted(path.name for path in book.parent.iterdir() if path != book)
 
 
-def change(book: Path, data: bytes = b"<worksheet/>", out: Path | None = None) -> bool:
+def change(book: Path, data: bytes = CHANGED, out: Path | None = None) -> bool:
     """Change a part that matters to nobody."""
     with Package.open(book) as package:
         return save(package, {"docProps/app.xml": data}, out or book)

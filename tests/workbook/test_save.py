@@ -18,7 +18,7 @@ from keyaccount.workbook.lock import lock, lock_path
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.save import save
 from tests.workbook.books import packed, parts, rich
-from tests.workbook.saving import POSIX, change, others
+from tests.workbook.saving import AGAIN, CHANGED, POSIX, change, others
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -40,7 +40,7 @@ def test_only_what_changed_is_compressed_anew(book: Path) -> None:
     after = packed(book)
     assert list(after) == order
     assert {name for name in after if after[name] != before[name]} == {"docProps/app.xml"}
-    assert parts(book)["docProps/app.xml"] == b"<worksheet/>"
+    assert parts(book)["docProps/app.xml"] == CHANGED
     assert others(book) == []
 
 
@@ -64,7 +64,7 @@ def test_a_copy_that_is_there_already_is_left_alone(book: Path, tmp_path: Path) 
     when = copy.stat().st_mtime_ns
     assert not change(book, out=copy)
     assert copy.stat().st_mtime_ns == when
-    assert change(book, b"<other/>", out=copy)
+    assert change(book, AGAIN, out=copy)
     assert others(book) == ["copy.xlsx"]
 
 
@@ -124,10 +124,10 @@ def test_what_is_beyond_32_bits_is_written_as_zip64(book: Path, monkeypatch: pyt
     monkeypatch.setattr(zipping, "MARK_16", 0xFFFF)
     change(book)
     assert b"PK\x06\x06" in book.read_bytes()
-    assert parts(book) == before | {"docProps/app.xml": b"<worksheet/>"}
+    assert parts(book) == before | {"docProps/app.xml": CHANGED}
     monkeypatch.undo()
-    assert change(book, b"<again/>")
-    assert parts(book) == before | {"docProps/app.xml": b"<again/>"}
+    assert change(book, AGAIN)
+    assert parts(book) == before | {"docProps/app.xml": AGAIN}
 
 
 # --- mode, owner, links ------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def test_a_link_stays_a_link_and_its_target_is_replaced(book: Path, tmp_path: Pa
         assert lock_path(target).exists()
         assert change(link)
     assert link.is_symlink()
-    assert parts(target)["docProps/app.xml"] == b"<worksheet/>"
+    assert parts(target)["docProps/app.xml"] == CHANGED
     assert others(target) == []
 
 

@@ -143,7 +143,8 @@ def test_a_killed_run_leaves_the_old_or_the_new_workbook(tmp_path: Path) -> None
         "print('ready', flush=True)\n"
         "for number in range(10_000):\n"
         "    with lock(book), Package.open(book) as package:\n"
-        "        save(package, {'xl/new.bin': bytes([number % 251]) * 2_000_000}, book)\n"
+        "        text = bytes([97 + number % 26]) * 2_000_000\n"
+        "        save(package, {'xl/new.xml': b'<a>' + text + b'</a>'}, book)\n"
     )
     for delay in (0.0, 0.003, 0.01, 0.02, 0.04, 0.08):
         child = python(code, book)
