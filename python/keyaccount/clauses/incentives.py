@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from keyaccount.clauses.key_accounts import TierChange
-from keyaccount.money import times
+from keyaccount.money import times, to_cell_precision
 from keyaccount.periods import add_months
 from keyaccount.policies import Policies
 
@@ -55,6 +55,11 @@ def uplift_points(windows: Sequence[Uplift], salesperson_id: str, day: date) -> 
     )
 
 
+def raised(tier_rate: Decimal, points: Decimal) -> Decimal:
+    """Raise a tier's rate by the points of an uplift (§3.4.2), at the precision of a cell."""
+    return to_cell_precision(tier_rate + points)
+
+
 @dataclass(frozen=True, slots=True)
 class YearFigures:
     """What the target bonus looks at: a salesperson's year, amounts in fen."""
@@ -74,8 +79,6 @@ def target_bonus(figures: YearFigures, year: int, policies: Policies) -> int | N
     asks for employment through 31 December. The rate and base are those of 31 December.
     """
     day = date(year, 12, 31)
-    if figures.target is None or figures.net_sales < figures.target:
-        return None
     if figures.left is not None and figures.left < day and policies.word("leaver_bonus", day) == "none":
         return None
     base = {
@@ -83,4 +86,11 @@ def target_bonus(figures: YearFigures, year: int, policies: Policies) -> int | N
         "commission": figures.commission,
         "year_end_payment": max(0, figures.final - figures.paid),
     }[policies.word("target_bonus_base", day)]
-    return max(0, times(base, policies.number("target_bonus_rate", day)))
+    return bonus_of(figures.net_sales, figures.target, base, policies.number("target_bonus_rate", day))
+
+
+def bonus_of(net_sales: int, target: int | None, base: int, rate: Decimal) -> int | None:
+    """Give max(0, round(base × rate)) where the net sales reach a target, else ``None`` (§3.4.1)."""
+    if target is None or net_sales < target:
+        return None
+    return max(0, times(base, rate))

@@ -32,6 +32,8 @@ from keyaccount.tables import Inputs
 
 LINE_TYPES = ("gross", "discount", "return", "bad_debt", "recovery", "later_discount")
 """The types of lines, as Net Sales lists them; a line's fen is signed by its effect on net sales."""
+EFFECT = {"gross": 1, "discount": -1, "return": -1, "bad_debt": -1, "recovery": 1, "later_discount": -1}
+"""The sign with which a line type counts in net sales (§3.1)."""
 _ADJUSTMENT_TYPE = {"return": 2, "bad_debt": 3, "recovery": 4, "discount": 5}
 
 
@@ -180,7 +182,7 @@ def _lines(big: BigTables, origins: Origins) -> tuple[Lines, Reversals]:
     reversing = big.adjustment_account >= 0
     kinds = map(_ADJUSTMENT_TYPE.__getitem__, adjustments.type.tolist())
     types = np.fromiter(kinds, np.int8, len(adjustments))
-    signed = np.where(types == _ADJUSTMENT_TYPE["recovery"], big.amounts, -big.amounts)
+    signed = big.amounts * np.array([EFFECT[each] for each in LINE_TYPES])[types]
     reversals = Reversals(
         adjustments.row[reversing],
         adjustments.adjustment_id[reversing],

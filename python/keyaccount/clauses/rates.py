@@ -18,10 +18,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount.clauses.incentives import Uplift, uplift_points, uplifts
+from keyaccount.clauses.incentives import Uplift, raised, uplift_points, uplifts
 from keyaccount.clauses.key_accounts import TierChange, TierTable, tier_histories
 from keyaccount.clauses.rows import unknown_salespeople
-from keyaccount.money import round_share, to_cell_precision
+from keyaccount.money import round_share
 from keyaccount.periods import to_number
 from keyaccount.policies import Policies
 from keyaccount.problems import Listed, Problem, error
@@ -160,7 +160,7 @@ def _credit(
     parts = []
     for person in sorted(weights) if total > 0 else ():
         points = uplift_points(windows, person, day) if tier else Decimal(0)
-        rate = to_cell_precision((tier_rate or Decimal(0)) + points)
+        rate = raised(tier_rate or Decimal(0), points)
         parts.append(Part(person, Fraction(weights[person]) / total, rate, points))
     return Credit(account, day, tier, tier_rate, tuple(parts))
 
