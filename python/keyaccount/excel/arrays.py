@@ -226,7 +226,7 @@ def yuan_of(fen: NDArray[Any]) -> NDArray[Any]:
     return fen.astype(np.float64) / 100
 
 
-def spilled(values: NDArray[Any], errors: Codes, shape: tuple[int, int], arguments: Sequence[Cells]) -> Any:  # noqa: ANN401 a cell's value or rows of them
+def spilled(values: NDArray[Any], errors: Codes, shape: tuple[int, int], arguments: Sequence[Cells]) -> Any:
     """Give the result: a single value where all arguments are, else rows of cells."""
     if errors.any():
         values = values.astype(object)

@@ -89,11 +89,11 @@ class Call:
         if blank.any():
             self.errors = np.where(blank, 0, self.errors).astype(np.int16)
 
-    def result(self, values: NDArray[Any]) -> Any:  # noqa: ANN401 a value or rows of them
+    def result(self, values: NDArray[Any]) -> Any:
         """Give the result as Excel takes it."""
         return spilled(values, self.errors, self.shape, self.given)
 
-    def amounts_result(self, fen: NDArray[Any]) -> Any:  # noqa: ANN401
+    def amounts_result(self, fen: NDArray[Any]) -> Any:
         """Give amounts in fen as Excel takes them."""
         beyond = np.abs(fen) > LARGEST_FEN
         if beyond.any():
@@ -101,7 +101,7 @@ class Call:
         return self.result(yuan_of(fen))
 
 
-def commission(net_sales: Argument, tier: Argument, *terms: Argument) -> Any:  # noqa: ANN401
+def commission(net_sales: Argument, tier: Argument, *terms: Argument) -> Any:
     """Give round(net × rate), the rate as ``rates`` gives it from tier, date, tiers and uplift."""
     date, tiers, uplift = terms
     call = Call(net_sales, tier, *_given(date, uplift))
@@ -111,7 +111,7 @@ def commission(net_sales: Argument, tier: Argument, *terms: Argument) -> Any:  #
     return call.amounts_result(_times(net.fen, rates))
 
 
-def commission_rate(tier: Argument, date: Argument, tiers: Argument, uplift: Argument) -> Any:  # noqa: ANN401
+def commission_rate(tier: Argument, date: Argument, tiers: Argument, uplift: Argument) -> Any:
     """Give the rate in force on the date, with uplift."""
     call = Call(tier, *_given(date, uplift))
     _, rates = _rates(call, 0, date, tiers, uplift)
@@ -119,7 +119,7 @@ def commission_rate(tier: Argument, date: Argument, tiers: Argument, uplift: Arg
     return call.result(numbers[rates.codes])
 
 
-def net_sales(*parts: Argument) -> Any:  # noqa: ANN401
+def net_sales(*parts: Argument) -> Any:
     """Give gross − discount − returns − bad debts + recoveries."""
     signs = [EFFECT[name] for name, part in zip(EFFECT, parts, strict=False) if part is not None]
     call = Call(*_given(*parts))
@@ -130,7 +130,7 @@ def net_sales(*parts: Argument) -> Any:  # noqa: ANN401
     return call.amounts_result(total)
 
 
-def advance(commission: Argument, rate: Argument, *, rest: bool) -> Any:  # noqa: ANN401
+def advance(commission: Argument, rate: Argument, *, rest: bool) -> Any:
     """Give round(commission × rate), or what it leaves of the commission."""
     call = Call(commission, _or_shipped(rate, "advance_rate"))
     whole = call.amounts(0).fen
@@ -138,7 +138,7 @@ def advance(commission: Argument, rate: Argument, *, rest: bool) -> Any:  # noqa
     return call.amounts_result(whole - paid if rest else paid)
 
 
-def clawback(amount: Argument, origin_rate: Argument, paid_share: Argument) -> Any:  # noqa: ANN401
+def clawback(amount: Argument, origin_rate: Argument, paid_share: Argument) -> Any:
     """Give round(paid share × round(amount × rate))."""
     call = Call(amount, origin_rate, _or_shipped(paid_share, "advance_rate"))
     reversed_ = call.amounts(0)
@@ -147,7 +147,7 @@ def clawback(amount: Argument, origin_rate: Argument, paid_share: Argument) -> A
     return call.amounts_result(_times(_times(reversed_.fen, rates), call.kinds(2, _policy("advance_rate"))))
 
 
-def target_bonus(net: Argument, target: Argument, final: Argument, rate: Argument) -> Any:  # noqa: ANN401
+def target_bonus(net: Argument, target: Argument, final: Argument, rate: Argument) -> Any:
     """Give the bonus where the net sales reach the target, else 0."""
     call = Call(net, target, final, _or_shipped(rate, "target_bonus_rate"))
     sold, wanted, base = (call.amounts(place) for place in (0, 1, 2))
@@ -163,7 +163,7 @@ def target_bonus(net: Argument, target: Argument, final: Argument, rate: Argumen
     return call.amounts_result(np.array(bonuses))
 
 
-def key_account_share(account_net: Argument, company_net: Argument) -> Any:  # noqa: ANN401
+def key_account_share(account_net: Argument, company_net: Argument) -> Any:
     """Give account ÷ company; a company without positive net sales has no share to take: #DIV/0!."""
     call = Call(account_net, company_net)
     account, company = call.amounts(0), call.amounts(1)
@@ -173,7 +173,7 @@ def key_account_share(account_net: Argument, company_net: Argument) -> Any:  # n
     return call.result(account.fen / np.where(without, 1, company.fen))
 
 
-def key_account(account_net: Argument, company_net: Argument, threshold: Argument) -> Any:  # noqa: ANN401
+def key_account(account_net: Argument, company_net: Argument, threshold: Argument) -> Any:
     """Tell whether the share reaches the threshold."""
     call = Call(account_net, company_net, _or_shipped(threshold, "key_account_share"))
     account, company = call.amounts(0).fen.tolist(), call.amounts(1).fen.tolist()
@@ -186,7 +186,7 @@ def key_account(account_net: Argument, company_net: Argument, threshold: Argumen
     return call.result(np.array(found))
 
 
-def settlement(salesperson: Argument, period: Argument) -> Any:  # noqa: ANN401
+def settlement(salesperson: Argument, period: Argument) -> Any:
     """Give the ledger's lines with their header; #N/A when there are none."""
     call = Call(salesperson, period)
     people = call.kinds(0, _reads(OPENING_BALANCES.column("salesperson_id")))
@@ -226,7 +226,7 @@ def _rates(
     return kinds, rates
 
 
-def _rate(table: Any, tier: Any, day: Any, points: Any) -> Decimal | CellError:  # noqa: ANN401 each may be an error
+def _rate(table: Any, tier: Any, day: Any, points: Any) -> Decimal | CellError:
     for part in (tier, day, points, table):
         if isinstance(part, CellError):
             return part
@@ -261,7 +261,7 @@ def _policy(name: str) -> Reads[Decimal]:
     return rate_within(low, high)
 
 
-def _reads(column: Any) -> Reads[str]:  # noqa: ANN401 a Column
+def _reads(column: Any) -> Reads[str]:
     """Make what reads a cell as the reader reads this column; a blank cell is #VALUE!."""
 
     def read(value: object) -> str:

@@ -22,7 +22,7 @@ _known: dict[tuple[str, str], tuple[float, Place]] = {}
 """Where a workbook's tables were found, and when: a sheet full of formulas asks for each of them."""
 
 
-def calling_book() -> Any | None:  # noqa: ANN401 an xlwings Book
+def calling_book() -> Any | None:
     """Give the workbook of the calling cell, None outside Excel."""
     try:
         return xw.Book.caller()
@@ -44,7 +44,7 @@ def calling_table(wanted: Table) -> Rows | None:
     book = calling_book()
     if book is None:
         return None
-    key = book.fullname, wanted.name
+    key = book.name, wanted.name
     known = _known.get(key)
     if known is not None and time.monotonic() - known[0] < _KNOWN_FOR:
         try:
@@ -58,7 +58,7 @@ def calling_table(wanted: Table) -> Rows | None:
     return _table(book, place)
 
 
-def _table(book: Any, place: Place) -> Rows:  # noqa: ANN401
+def _table(book: Any, place: Place) -> Rows:
     title, table_name = place
     sheet = book.sheets[title]
     if not table_name:
@@ -94,11 +94,11 @@ def ledger_lines(wanted: Collection[tuple[str, str]]) -> list[list[Any]]:
     return lines
 
 
-def _shown(value: Any) -> Any:  # noqa: ANN401 a cell's value
+def _shown(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _found(book: Any, wanted: Table) -> Place | None:  # noqa: ANN401
+def _found(book: Any, wanted: Table) -> Place | None:
     tables = list(_tables(book, name_key(wanted.table_name)))
     places = tables or [(title, "") for title in _titled(book, wanted)]
     if len(places) > 1:
@@ -106,23 +106,23 @@ def _found(book: Any, wanted: Table) -> Place | None:  # noqa: ANN401
     return places[0] if places else None
 
 
-def _tables(book: Any, key: str) -> Iterator[Place]:  # noqa: ANN401
+def _tables(book: Any, key: str) -> Iterator[Place]:
     for sheet in book.sheets:
         for table in sheet.tables:
             if name_key(table.name) == key:
                 yield sheet.name, table.name
 
 
-def _titled(book: Any, wanted: Table | ResultSheet) -> list[str]:  # noqa: ANN401
+def _titled(book: Any, wanted: Table | ResultSheet) -> list[str]:
     names = {name_key(name) for name in (wanted.name, *wanted.zh)}
     return [sheet.name for sheet in book.sheets if name_key(sheet.name) in names]
 
 
-def _used(sheet: Any) -> Rows:  # noqa: ANN401
+def _used(sheet: Any) -> Rows:
     return _rows(sheet.range((1, 1), sheet.used_range.last_cell))
 
 
-def _rows(place: Any) -> Rows:  # noqa: ANN401
+def _rows(place: Any) -> Rows:
     """Read a range at once, as rows."""
     value = place.raw_value
     if not isinstance(value, (list, tuple)):

@@ -28,7 +28,7 @@ class Cells(NamedTuple):
     single: bool = False  # one value, not a range or array of one cell
 
     @classmethod
-    def of(cls, value: Any) -> Cells:  # noqa: ANN401 whatever a cell holds
+    def of(cls, value: Any) -> Cells:
         """Take a value, a row, or rows."""
         if isinstance(value, Cells):
             return value
@@ -64,21 +64,21 @@ class CellArgument(Accessor):
     """How xlwings hands arguments to a cell function and takes its result: no cell is touched."""
 
     @classmethod
-    def reader(cls, _options: Any) -> Pipeline:  # noqa: ANN401 xlwings' own
+    def reader(cls, _options: Any) -> Pipeline:
         """Give the one stage that reads."""
         return Pipeline([_read])
 
     @classmethod
-    def writer(cls, _options: Any) -> Pipeline:  # noqa: ANN401
+    def writer(cls, _options: Any) -> Pipeline:
         """Give the one stage that returns: COM is handed rows, of a single value too."""
         return Pipeline([_hand_over])
 
 
-def _read(context: Any) -> None:  # noqa: ANN401 xlwings' ConversionContext
+def _read(context: Any) -> None:
     context.value = Cells.of(context.value) if context.range is None else _range(context.range)
 
 
-def _range(place: Any) -> Cells:  # noqa: ANN401 an xlwings Range
+def _range(place: Any) -> Cells:
     height, width = place.shape
     rows, columns = height, width
     if height * width > LARGE:
@@ -94,6 +94,6 @@ def _range(place: Any) -> Cells:  # noqa: ANN401 an xlwings Range
     return Cells(value, height, width)
 
 
-def _hand_over(context: Any) -> None:  # noqa: ANN401
+def _hand_over(context: Any) -> None:
     if not isinstance(context.value, list):
         context.value = [[context.value]]
