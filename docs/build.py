@@ -93,6 +93,7 @@ RESULT_KINDS: dict[ResultKind, Said] = {
     "amount": ("yuan, two decimals", "金额(元),两位小数"),
     "rate": ("a number, shown as a percentage", "数,显示为百分比"),
     "coefficient": ("a number", "数"),
+    "score": ("a number, shown with two decimals", "数,显示两位小数"),
     "share": ("a number, shown as a percentage", "数,显示为百分比"),
     "day": ("a date", "日期"),
     "digest": ("64 hex digits", "64 位十六进制"),

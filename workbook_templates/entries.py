@@ -7,7 +7,7 @@ from typing import Any
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from keyaccount.tables import WORDS, Column, Table
-from keyaccount.workbook.shipped import MEASURES, Language
+from keyaccount.workbook.shipped import Language
 from workbook_templates.notes import Said, note_of
 from workbook_templates.places import area, header_of, last_row, letter_of
 
@@ -115,9 +115,9 @@ def _chosen(table: Table, column: Column, language: Language) -> _Limits | None:
             f'"{_SUGGESTED[here][language == "zh"]}"' if here in _SUGGESTED else _SUGGESTED_OF[column.kind]
         )
         return _list(suggested), None, ""
-    if column.kind in ("word", "tier", "yes_no") or here == ("Scorecard", "measure"):
-        words = [measure for measure, *_ in MEASURES] if column.kind == "text" else words_of(column, language)
-        return _list(f'"{",".join(words)}"'), None if column.kind == "tier" else _LIST, "stop"
+    if column.kind in ("word", "tier", "yes_no"):
+        words = ",".join(words_of(column, language))
+        return _list(f'"{words}"'), None if column.kind == "tier" else _LIST, "stop"
     return None
 
 

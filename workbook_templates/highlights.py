@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from keyaccount.tables import Table
+from keyaccount.tables import WORDS, Table
 from workbook_templates.places import area, last_row, letter_of
 
 Severity = Literal["error", "look"]
@@ -48,7 +48,6 @@ def _unlisted(*names: str, allowed: str = "") -> str:
 
 
 _ANYWHERE = ("AccountIDs", "TieredAccountIDs", "AssignedAccountIDs")
-_UNKNOWN_ACCOUNT = _unlisted(*_ANYWHERE)
 _UNKNOWN_PERSON = _unlisted("SalespersonIDs")
 _NOT_IGNORED = ',COUNTIFS(PolicyRows,"unknown_accounts",PolicyRowValues,"ignore")=0'
 _NEGATIVE = ("Sales", "Adjustments", "Targets")
@@ -69,6 +68,11 @@ def _once(*fields: str) -> str:
     """Say that no two rows have the same values in these columns (blank: blank)."""
     same = "*".join(f"({{{field}:all}}={{{field}}})" for field in fields)
     return f'AND({{{fields[0]}}}<>"",SUMPRODUCT({same})>1)'
+
+
+def _lacks(kind: str, field: str) -> str:
+    """Say that a row of the maintenance log lacks what its kind needs."""
+    return f'AND(OR({{kind}}="{kind}",{{kind}}="{WORDS["maintenance"][kind][0]}"),{{{field}}}="")'
 
 
 _Rule = tuple[tuple[str, ...], str, Severity]
@@ -162,7 +166,10 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
     "Company Sales": ((("month",), _once("month"), "error"),),
     "Maintenance": (
         (("first_response",), "AND(ISNUMBER({first_response}),{first_response}<{opened})", "error"),
-        (("closed",), "AND(ISNUMBER({closed}),{closed}<MAX({opened},{first_response}))", "error"),
+        (("closed",), "AND(ISNUMBER({closed}),{closed}<{opened})", "error"),
+        (("closed",), "AND(ISNUMBER({closed}),{closed}<{first_response})", "look"),
+        (("opened",), _lacks("issue", "opened"), "look"),
+        (("satisfaction",), _lacks("feedback", "satisfaction"), "look"),
     ),
     "Scorecard": (
         (
@@ -224,10 +231,8 @@ def _by_column(table: Table) -> Iterator[_Rule]:
         cell = f"{{{column.field}}}"
         formula = ""
         if column.field == "account_id" and column.field != own:
-            if table.name in ("Sales", "Adjustments"):
+            if table.name in ("Sales", "Adjustments", "Maintenance"):
                 formula = _unlisted(*_ANYWHERE, allowed=_NOT_IGNORED)
-            elif table.name == "Maintenance":
-                formula = _UNKNOWN_ACCOUNT
         elif column.field == "salesperson_id" and column.field != own:
             formula = _UNKNOWN_PERSON
         elif column.kind == "amount":

@@ -46,6 +46,7 @@ LONG = {
     "policy": 27,
     "value": 18,
     "kind": 20,
+    "measure": 18,
     "type": 20,
     "ledger_digest": 24,
     "group": 13,

@@ -160,12 +160,27 @@ COLUMNS: dict[tuple[str, str], Said] = {
         "The whole company's net sales of the month, without VAT.",
         "全公司当月净销售额（不含税）。",
     ),
-    ("Maintenance", "date"): ("When it was done.", "维护日期。"),
-    ("Maintenance", "kind"): ("What was done, as §4 names it.", "维护类别（§4）。"),
-    ("Maintenance", "opened"): ("When the issue was raised: date and time.", "问题提出的日期和时间。"),
-    ("Maintenance", "first_response"): ("When it was first answered.", "首次响应的日期和时间。"),
-    ("Maintenance", "closed"): ("When it was settled.", "问题关闭的日期和时间。"),
-    ("Maintenance", "satisfaction"): ("1 (poor) to 5 (very good).", "1（差）至 5（很好）。"),
+    ("Maintenance", "date"): ("When it was done (Ctrl+; enters today).", "维护日期（Ctrl+; 输入当天）。"),
+    ("Maintenance", "kind"): (
+        "What was done, as §4 names it. An issue needs Opened, feedback needs Satisfaction.",
+        "维护类别（§4）。售后问题须填提出时间，客户反馈须填满意度。",
+    ),
+    ("Maintenance", "opened"): (
+        "Only for an issue: date and time when it was raised, such as 2026-03-05 14:30.",
+        "仅售后问题：提出的日期和时间，如 2026-03-05 14:30。",
+    ),
+    ("Maintenance", "first_response"): (
+        "When it was first answered; scored within 24 hours (§4.2.3).",
+        "首次响应的日期和时间；24 小时内计分（§4.2.3）。",
+    ),
+    ("Maintenance", "closed"): (
+        "When it was settled; scored within 7 days (§5.2).",
+        "问题关闭的日期和时间；7 天内计分（§5.2）。",
+    ),
+    ("Maintenance", "satisfaction"): (
+        "1 (poor) to 5 (very good); for feedback, issues and solutions (§4.2.2).",
+        "1（差）至 5（很好）；用于客户反馈、售后问题、定制化方案（§4.2.2）。",
+    ),
     ("Maintenance", "channel"): ("How you talked; other words may be typed.", "沟通方式，可另行填写。"),
     ("Maintenance", "priority"): ("How urgent it was; other words may be typed.", "优先级，可另行填写。"),
     ("Maintenance", "outcome"): ("What came of it.", "结果。"),

@@ -14,7 +14,7 @@ from keyaccount.workbook.shipped import EXTRAS, Language
 
 LAST_ROW = 1_048_576
 SMALL_LAST_ROW = 5_000
-BIG = ("Sales", "Adjustments")
+BIG = ("Sales", "Adjustments", "Maintenance")
 """Tables whose drop-downs and highlights reach to the end of the sheet."""
 LISTS = {"en": "Lists", "zh": "列表"}
 """The hidden sheet of what policies take."""

@@ -7,8 +7,11 @@ from functools import cached_property
 
 from keyaccount.clauses.cells import Cell, cells_of, check_credits, groups_of
 from keyaccount.clauses.checks import check_company_sales, check_tables
-from keyaccount.clauses.net_sales import lines_of, net_by_month
+from keyaccount.clauses.log_checks import check_log
+from keyaccount.clauses.maintenance import Scores
+from keyaccount.clauses.net_sales import lines_of, net_by_month, unknown_ignored
 from keyaccount.clauses.rates import Credits
+from keyaccount.clauses.scorecard import check_scorecard
 from keyaccount.ledger import CellKey
 from keyaccount.periods import last_day, to_number
 from keyaccount.policies import Policies
@@ -29,6 +32,9 @@ class Company:
         creditable = {"Tiers", "Account Tiers", "Assignments"}
         if not any(problem.table in creditable and problem.severity == "error" for problem in self.problems):
             self.problems += check_credits(self.lines, self.credits, inputs, period_end)
+        self.problems += check_scorecard(inputs.scorecard, inputs.bands, self.policies)
+        ignored = unknown_ignored(inputs, self.policies, period_end)
+        self.problems += check_log(inputs, self.lines.accounts, period_end, ignored=ignored)
         if inputs.company_sales:
             self.problems += check_company_sales(inputs, net_by_month(self.lines))
 
@@ -43,6 +49,11 @@ class Company:
     def failed(self) -> bool:
         """Whether an error stands in the way of a run."""
         return any(problem.severity == "error" for problem in self.problems)
+
+    @cached_property
+    def scores(self) -> Scores:
+        """The maintenance scores (§4, §5)."""
+        return Scores(self.inputs, self.credits)
 
     @cached_property
     def salespeople(self) -> tuple[str, ...]:

@@ -68,6 +68,11 @@ def to_cell_precision(value: Decimal) -> Decimal:
     return CELL.create_decimal(value).normalize(CELL)
 
 
+def shown_number(exact: Fraction) -> Decimal:
+    """Give an exact number that is no amount (a score, a share) as a cell shows it: 15 significant digits."""
+    return CELL.divide(Decimal(exact.numerator), Decimal(exact.denominator)).normalize(CELL)
+
+
 def round_share(share: Decimal) -> Decimal:
     """Round a credit share to 6 decimals, half away from zero (§3.2)."""
     return share.quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)

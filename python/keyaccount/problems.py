@@ -1,7 +1,7 @@
 """Problems: what is wrong in a workbook, where, and what to do about it; and the exceptions.
 
 Texts are English templates with ``{name}`` fields; whoever shows them puts them into the reader's language
-(``wording``). A detail that is a word says so: ``SheetName``, ``HeaderName``, ``TierName``, ``Phrase``.
+(``wording``). A detail that is a word says so: ``SheetName``, ``HeaderName``, ``TierName``, …
 """
 
 from __future__ import annotations
@@ -27,6 +27,12 @@ class HeaderName(str):
 
 class TierName(str):
     """A detail that is a tier: one of the plan's English words, or a name of the company's own."""
+
+    __slots__ = ()
+
+
+class MeasureName(str):
+    """A detail that is a measure of the maintenance score, one of the plan's English words."""
 
     __slots__ = ()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
@@ -19,32 +18,19 @@ from keyaccount import tables
 from keyaccount.clauses.cells import Cell
 from keyaccount.clauses.clawbacks import Clawbacks
 from keyaccount.clauses.net_sales import Lines, months_of
-from keyaccount.clauses.payouts import Figures, PriorYearRule
+from keyaccount.clauses.payouts import PriorYearRule
 from keyaccount.company import Company
-from keyaccount.ledger import PAYMENTS, Balances, CellKey, Entry
+from keyaccount.keeping import Keeping
+from keyaccount.ledger import Balances, CellKey, Entry
 from keyaccount.ledger_rows import ledger_row
 from keyaccount.money import ratio, times
+from keyaccount.past import PastRun, past_runs
 from keyaccount.periods import Period, last_day, month_text
 from keyaccount.problems import Problem
 from keyaccount.tables import ResultSheet, ResultTable
 from keyaccount.ties import ties
 
 Row = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PastRun:
-    """A run as its payment entry keeps it: figures, what was paid before it, and in its Period."""
-
-    period: Period
-    figures: Figures
-    paid_before: int
-
-    @property
-    def last_columns(self) -> tuple[int, ...]:
-        """Earned and due to date, paid before, paid, withheld, carried: what they end with."""
-        now = self.figures
-        return (now.earned, now.due, self.paid_before, now.paid, now.withheld, now.carried)
 
 
 class Results:
@@ -64,6 +50,7 @@ class Results:
 
     def tables(self, problems: ResultTable, run_log: Sequence[Row]) -> list[ResultTable]:
         """Give every result sheet's table, in the order of ``tables.RESULT_SHEETS``."""
+        keeping = Keeping(self.company, self.ledger, self.through, self.cells())
         rows: list[tuple[ResultSheet, Iterable[Row]]] = [
             (tables.NET_SALES, self._net_sales()),
             (tables.COMMISSION_DETAIL, self._commission_detail()),
@@ -72,6 +59,10 @@ class Results:
             (tables.CLAWBACKS, self._clawbacks()),
             (tables.YEAR_END_SETTLEMENT, _numbered(self._year_end_settlement())),
             (tables.LEDGER, map(ledger_row, self.ledger)),
+            (tables.KEY_ACCOUNT_REVIEW, keeping.key_account_review()),
+            (tables.MAINTENANCE_SCORES, keeping.maintenance_scores()),
+            (tables.SCORE_DETAIL, keeping.score_detail()),
+            (tables.RECOGNITION, keeping.recognition()),
         ]
         made = [self._table(sheet, list(sheet_rows)) for sheet, sheet_rows in rows]
         return [*made, problems, self._table(tables.RUN_LOG, list(run_log))]
@@ -153,25 +144,6 @@ class Results:
                 cell.commission,
             )
 
-    def _past(self, kind: str) -> list[PastRun]:
-        """Rebuild the runs of a payment kind from the ledger: the latest figures of period and person."""
-        paid: dict[tuple[str, int], int] = defaultdict(int)
-        found: dict[tuple[Period, str], tuple[Entry, int]] = {}
-        in_period: dict[tuple[Period, str], int] = defaultdict(int)
-        for entry in self.ledger:
-            if entry.kind not in PAYMENTS:
-                continue
-            key = (Period.parse(entry.period), entry.salesperson_id)
-            paid[entry.salesperson_id, entry.year] += entry.amount
-            in_period[key] += entry.amount
-            if entry.kind == kind and entry.marks_run:
-                before = paid[entry.salesperson_id, entry.year] - in_period[key]
-                found[key] = (entry, before)
-        return [
-            PastRun(period, Figures.kept(entry, in_period[period, person]), before)
-            for (period, person), (entry, before) in sorted(found.items(), key=lambda item: item[0])
-        ]
-
     def _first_columns(self, past: PastRun) -> Row:
         """Period, person, net sales and commission: what advances and settlements begin with."""
         now = past.figures
@@ -183,7 +155,7 @@ class Results:
         return (str(past.period), self.departments.get(person, ""), person, self.names.get(person, ""))
 
     def _monthly_advances(self) -> Iterator[Row]:
-        for past in self._past("advance"):
+        for past in past_runs(self.ledger, "advance"):
             yield (*self._first_columns(past), *past.last_columns)
 
     def _quarterly_settlement(self) -> Iterator[Row]:
@@ -194,7 +166,7 @@ class Results:
                 if period.kind != "year":
                     quarter = Period.quarter_of(period.last_month)
                     corrections[str(quarter), entry.salesperson_id] += entry.amount
-        for past in self._past("quarter_payment"):
+        for past in past_runs(self.ledger, "quarter_payment"):
             now = past.figures
             corrected = corrections[str(past.period), now.salesperson_id]
             yield (*self._first_columns(past), corrected, now.prior, now.opening, *past.last_columns)
@@ -219,7 +191,7 @@ class Results:
             )
 
     def _year_end_settlement(self) -> Iterator[Row]:
-        for past in self._past("year_end_payment"):
+        for past in past_runs(self.ledger, "year_end_payment"):
             now, year = past.figures, past.period.year
             person = now.salesperson_id
             adjustment = self.balances.earned(person, year, "adjustment")

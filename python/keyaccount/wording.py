@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
-from keyaccount.problems import HeaderName, KeyAccountError, Listed, Phrase, SheetName, TierName
+from keyaccount.problems import (
+    HeaderName,
+    KeyAccountError,
+    Listed,
+    MeasureName,
+    Phrase,
+    SheetName,
+    TierName,
+)
 from keyaccount.tables import INPUT_TABLES, RESULT_SHEET, RESULT_SHEETS, TABLE, WORDS
 from keyaccount.translation import Language, translated
 
@@ -41,6 +49,8 @@ class Wording:
                 return _headers(table).get(value, value) if self._names == "zh" else str(value)
             case TierName():
                 return WORDS["tier"].get(value, (value,))[0] if self._names == "zh" else str(value)
+            case MeasureName():
+                return WORDS["measure"].get(value, (value,))[0] if self._names == "zh" else str(value)
             case Phrase():
                 return translated(value, self.language)
             case Listed():

@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from keyaccount.clauses.scorecard import MEASURES, SHIPPED_BANDS
 from keyaccount.policies import POLICIES
 from keyaccount.problems import FileProblem
 from keyaccount.tables import INPUT_TABLES, TABLE, WORDS
 from keyaccount.workbook import create
 from keyaccount.workbook.create import create_workbook, template_path
-from keyaccount.workbook.shipped import BANDS, MEASURES, TIERS, Language, Row
+from keyaccount.workbook.shipped import TIERS, Language, Row
 from tests.workbook.books import parts, titles, write
 from workbook_templates.build import build
 
@@ -115,8 +116,10 @@ def test_a_template_ships_policies_tiers_scorecard_and_bands(language: Language)
         [tiers[2], 0.01, None, 3],
     ]
     assert sum(Decimal(str(row[1])) for row in rows("Scorecard")) == 100
-    assert [row[0] for row in rows("Scorecard")] == [measure for measure, *_ in MEASURES]
-    assert [(row[0], row[1]) for row in rows("Bands")] == [(int(s), float(c)) for s, c in BANDS]
+    assert [row[0] for row in rows("Scorecard")] == [
+        WORDS["measure"][name][0] if language == "zh" else name for name in MEASURES
+    ]
+    assert [(row[0], row[1]) for row in rows("Bands")] == [(int(s), float(c)) for s, c in SHIPPED_BANDS]
     assert [row[0] for row in rows("Sales")] == [None]
 
 

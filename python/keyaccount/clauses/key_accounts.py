@@ -74,6 +74,15 @@ def is_key_account(account_net: int, company_net: int, threshold: Decimal) -> bo
     return company_net > 0 and account_net * whole >= company_net * part
 
 
+def above_threshold(account_net: int, company_net: int, threshold: Decimal) -> int:
+    """Give by how many fen an account's net sales reach beyond the threshold; negative: what is missing.
+
+    The threshold's own amount is taken up to the next fen, so that 0 qualifies and -1 does not (§2.1).
+    """
+    part, whole = threshold.as_integer_ratio()
+    return account_net - -(-company_net * part // whole)
+
+
 def check_tiers(rows: Sequence[TierRow]) -> list[Problem]:
     """List negative or impossible rates and two rates of one tier from the same day."""
     impossible = [

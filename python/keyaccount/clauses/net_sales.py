@@ -110,8 +110,7 @@ def lines_of(
     The lines of rows with errors are not meant to be used: the run stops.
     """
     big = BigTables.of(inputs)
-    counted_on = period_end or _latest_day(big)
-    ignored = policies.word("unknown_accounts", counted_on) == "ignore"
+    ignored = unknown_ignored(inputs, policies, period_end)
     origins = find_origins(big, policies)
     problems = [
         *_too_much(big),
@@ -147,9 +146,11 @@ def _rows_after(big: BigTables, period_end: date | None) -> frozenset[int]:
     return frozenset(big.adjustments.row[later].tolist())
 
 
-def _latest_day(big: BigTables) -> date:
-    days = [int(column.max()) for column in (big.sales.date, big.adjustments.date) if len(column)]
-    return from_number(max(days)) if days else date.max
+def unknown_ignored(inputs: Inputs, policies: Policies, period_end: date | None) -> bool:
+    """Tell whether rows of unknown accounts are left out: as of the period's end, else of the latest line."""
+    days = [int(rows.date.max()) for rows in (inputs.sales, inputs.adjustments) if len(rows)]
+    latest = from_number(max(days)) if days else date.max
+    return policies.word("unknown_accounts", period_end or latest) == "ignore"
 
 
 def _too_much(big: BigTables) -> Iterator[Problem]:

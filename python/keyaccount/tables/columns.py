@@ -57,6 +57,8 @@ class Table:
         return next(column for column in self.columns if column.field == name)
 
 
+SEVERAL = "; "
+"""Stands between several words of one cell."""
 WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "tier": {
         "strategic": ("战略客户",),
@@ -89,7 +91,58 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "opportunity": ("商机挖掘",),
         "joint_development": ("联合开发",),
     },
+    "measure": {
+        "profile": ("客户档案",),
+        "monthly review": ("月度回顾",),
+        "response": ("响应及时",),
+        "resolution": ("解决及时",),
+        "events": ("客户活动",),
+        "feedback": ("客户满意",),
+        "service": ("增值服务",),
+        "expansion": ("业务拓展",),
+    },
     "yes_no": {"yes": ("是",), "no": ("否",)},
+    "finding": {
+        "qualifies": ("达标",),
+        "below threshold": ("未达标",),
+        "candidate": ("候选",),
+        "no prior-year data": ("无上年数据",),
+    },
+    "changed": {
+        "new tier": ("新增等级",),
+        "higher tier": ("等级上升",),
+        "lower tier": ("等级下降",),
+        "tier ended": ("等级终止",),
+        "qualifies now": ("新达标",),
+        "qualifies no more": ("不再达标",),
+    },
+    "neglected": {
+        "no review for two months": ("两个月未回顾",),
+        "file out of date": ("档案未按期更新",),
+        "issue open too long": ("问题逾期未关闭",),
+    },
+    "standing": {
+        "approved as proposed": ("已批准(与建议一致)",),
+        "approved, not as proposed": ("已批准(与建议不同)",),
+        "approved, nothing proposed": ("已批准(无建议)",),
+        "proposed, not approved": ("有建议,未批准",),
+        "missing": ("无建议,未批准",),
+    },
+    "recognition": {
+        "on course": ("暂达表彰标准",),
+        "recognition proposed": ("建议表彰",),
+        "promotion proposed": ("建议表彰并晋升",),
+    },
+    "missed": {
+        "Industry": ("行业",),
+        "Contact": ("联系人",),
+        "Phone": ("电话",),
+        "Preferences": ("偏好",),
+        "Special Needs": ("特殊需求",),
+        "Business Needs": ("业务需求",),
+        "Support Contact": ("专属服务人",),
+        "not updated in time": ("未按期更新",),
+    },
     "severity": {"error": ("错误",), "warning": ("警告",)},
     "check": {
         "Gross": ("销售额",),

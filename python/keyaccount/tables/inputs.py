@@ -172,7 +172,7 @@ SCORECARD = Table(
     "Scorecard",
     ("评分规则",),
     (
-        _must("measure", "Measure", ("指标",), "text"),
+        _must("measure", "Measure", ("指标",), "word", words="measure"),
         _must("weight", "Weight", ("权重",), "number"),
         Column("threshold", "Threshold", ("阈值",), "number"),
         EFFECTIVE_FROM,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from keyaccount.tables import keeping_notes
 from keyaccount.tables.results import ResultColumn, ResultSheet
 
 Note = tuple[str, str]
@@ -200,6 +201,7 @@ _BOOKED: dict[str, Note] = {
     "Remedy": ("What to do about it.", "处理办法。"),
 }
 NOTES: Mapping[str, Note] = {
+    **keeping_notes.NOTES,
     **_PLACES,
     **_SALES,
     **_PAYING,

@@ -1,4 +1,4 @@
-"""What the reader hands to the core: records of the small tables, columns of the two that may be big."""
+"""What the reader hands to the core: records of the small tables, columns of the three that may be big."""
 
 from __future__ import annotations
 
@@ -152,6 +152,27 @@ class PriorYearRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ScorecardRow:
+    """A row of Scorecard: a measure's weight, and what it is measured by."""
+
+    row: int
+    measure: str
+    weight: Decimal
+    threshold: Decimal | None = None
+    effective_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BandRow:
+    """A row of Bands: the coefficient that a score from here on proposes."""
+
+    row: int
+    score_from: Decimal
+    coefficient: Decimal
+    effective_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SalesColumns:
     """Sales as columns of one length; rows are sheet rows; days since 1970-01-01; fen."""
 
@@ -194,8 +215,41 @@ class AdjustmentColumns:
         return len(self.row)
 
 
+@dataclass(frozen=True, slots=True)
+class MaintenanceColumns:
+    """The maintenance log as columns; moments are seconds since 1970-01-01, blank: NO_MOMENT.
+
+    A blank ``satisfaction`` is 0.
+    """
+
+    row: NDArray[np.int32]
+    date: NDArray[np.int32]
+    account_id: NDArray[np.object_]  # str
+    salesperson_id: NDArray[np.object_]  # str
+    kind: NDArray[np.object_]  # str, an English word of the vocabulary "maintenance"
+    opened: NDArray[np.int64]
+    first_response: NDArray[np.int64]
+    closed: NDArray[np.int64]
+    satisfaction: NDArray[np.int64]
+
+    @classmethod
+    def empty(cls) -> MaintenanceColumns:
+        """Give a log without rows."""
+        import numpy as np
+
+        texts = np.empty(0, np.object_)
+        whole, moments = np.empty(0, np.int32), np.empty(0, np.int64)
+        return cls(whole, whole, texts, texts, texts, moments, moments, moments, moments)
+
+    def __len__(self) -> int:
+        """Count the log's rows."""
+        return len(self.row)
+
+
 NO_DAY = -(2**31)
 """A blank day in a column of days."""
+NO_MOMENT = -(2**63)
+"""A blank moment in a column of moments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +269,9 @@ class Inputs:
     year_end_review: tuple[ReviewRow, ...] = ()
     opening_balances: tuple[OpeningRow, ...] = ()
     prior_years: tuple[PriorYearRow, ...] = ()
+    maintenance: MaintenanceColumns = field(default_factory=MaintenanceColumns.empty)
+    scorecard: tuple[ScorecardRow, ...] = ()
+    bands: tuple[BandRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

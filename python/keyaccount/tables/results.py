@@ -11,6 +11,7 @@ ResultKind = Literal[
     "amount",
     "rate",
     "coefficient",
+    "score",
     "share",
     "day",
     "digest",
@@ -24,8 +25,9 @@ ResultKind = Literal[
 class ResultColumn:
     """One result column: English header, Chinese header, how its values are written.
 
-    Values: ``amount`` int fen (written as yuan), ``rate``/``share``/``coefficient`` Decimal (a number: 0.02;
-    the first two shown as percentages), ``day`` date, ``integer`` int, others text; ``None`` is empty.
+    Values: ``amount`` int fen (written as yuan), ``rate``/``share``/``coefficient``/``score`` Decimal (a
+    number: 0.02; the first two shown as percentages, a score with two decimals), ``day`` date, ``integer``
+    int, others text; ``None`` is empty.
     """
 
     en: str
@@ -44,6 +46,7 @@ class ResultSheet:
 
     ``apart``: the English header of the column whose values set groups of rows apart by a line.
     ``signed``: a document with signature lines and the latest period's total at the foot of each page.
+    ``about``: what stands below the title in the place of the unit.
     """
 
     name: str
@@ -53,6 +56,7 @@ class ResultSheet:
     titled: bool = True
     apart: str = ""
     signed: bool = False
+    about: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

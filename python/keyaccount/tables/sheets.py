@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from keyaccount.tables.audit import DASHBOARD, RECONCILIATION
+from keyaccount.tables.keeping import KEY_ACCOUNT_REVIEW, MAINTENANCE_SCORES, RECOGNITION, SCORE_DETAIL
 from keyaccount.tables.results import (
     CLAWBACKS,
     COMMISSION_DETAIL,
@@ -27,6 +28,10 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
     CLAWBACKS,
     YEAR_END_SETTLEMENT,
     LEDGER,
+    KEY_ACCOUNT_REVIEW,
+    MAINTENANCE_SCORES,
+    SCORE_DETAIL,
+    RECOGNITION,
     RECONCILIATION,
     DASHBOARD,
     PROBLEMS,

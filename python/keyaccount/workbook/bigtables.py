@@ -1,4 +1,4 @@
-"""Reads Sales and Adjustments, the tables that may be big, as columns."""
+"""Reads Sales, Adjustments and Maintenance, the tables that may be big, as columns."""
 
 from __future__ import annotations
 
@@ -8,10 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount.problems import Problem
-from keyaccount.tables import NO_DAY, Column, InputKind
-from keyaccount.workbook.columns import DOUBT, AmountReader, ColumnReader, DayReader, IdReader, Values
+from keyaccount.tables import NO_DAY, NO_MOMENT, Column, InputKind
+from keyaccount.workbook.columns import (
+    DOUBT,
+    AmountReader,
+    ColumnReader,
+    DayReader,
+    IdReader,
+    MomentReader,
+    Values,
+    WholeReader,
+)
 from keyaccount.workbook.finder import FoundTable
-from keyaccount.workbook.findings import Findings, blank_fault
+from keyaccount.workbook.findings import BOUNDS, Findings, blank_fault, bounds_fault
 from keyaccount.workbook.nearequal import Trimmed
 from keyaccount.workbook.rawcells import Cell, Decoder
 from keyaccount.workbook.rawrows import Batch
@@ -19,7 +28,21 @@ from keyaccount.workbook.sheetxml import SheetXml
 from keyaccount.workbook.texts import Fault
 from keyaccount.workbook.values import parse
 
-_BLANK: dict[InputKind, object] = {"amount": 0, "day": NO_DAY, "id": "", "text": "", "word": ""}
+_BLANK: dict[InputKind, object] = {
+    "amount": 0,
+    "integer": 0,
+    "day": NO_DAY,
+    "moment": NO_MOMENT,
+    "id": "",
+    "text": "",
+    "word": "",
+}
+_NUMBERED: dict[InputKind, type[np.generic]] = {
+    "amount": np.int64,
+    "integer": np.int64,
+    "moment": np.int64,
+    "day": np.int32,
+}
 _NUMBERS = frozenset({"day", "amount", "rate"})
 _EACH_ITS_OWN = frozenset({"sale_id", "adjustment_id"})
 
@@ -49,8 +72,7 @@ def no_rows(columns: tuple[Column, ...]) -> BigTable:
 
 
 def _blanks(column: Column, count: int) -> Values:
-    dtype = {"amount": np.int64, "day": np.int32}.get(column.kind, np.object_)
-    return np.full(count, _BLANK.get(column.kind), dtype=dtype)
+    return np.full(count, _BLANK.get(column.kind), dtype=_NUMBERED.get(column.kind, np.object_))
 
 
 class _Reading:
@@ -69,15 +91,26 @@ class _Reading:
 
     def _reader(self, column: Column) -> ColumnReader:
         def read(cell: Cell | None) -> object | None:
-            return parse(column, cell, date1904=self._date1904)
+            return self._value(column, cell)
 
         blank = DOUBT if column.filled else _BLANK.get(column.kind)
         if column.kind == "day":
             return DayReader(self._decoder, read, blank=blank, date1904=self._date1904)
         if column.kind == "amount":
             return AmountReader(self._decoder, read, blank=blank)
-        reader = IdReader if column.field in _EACH_ITS_OWN else ColumnReader
+        if column.field in _EACH_ITS_OWN:
+            return IdReader(self._decoder, read, blank=blank)
+        reader = {"moment": MomentReader, "integer": WholeReader}.get(column.kind, ColumnReader)
         return reader(self._decoder, read, blank=blank)
+
+    def _value(self, column: Column, cell: Cell | None) -> object | None:
+        """Read a cell exactly; raises ``Fault``."""
+        value = parse(column, cell, date1904=self._date1904)
+        if column.kind == "integer" and isinstance(value, int) and column.field in BOUNDS:
+            low, high = BOUNDS[column.field]
+            if not low <= value <= high:
+                raise bounds_fault(column)
+        return value
 
     def take(self, batch: Batch) -> None:
         """Read a batch of rows."""
@@ -112,7 +145,7 @@ class _Reading:
             content = raw.contents[index]
             cell = self._decoder.cell(raw.tag(index), content) if content else None
             try:
-                value = parse(column, cell, date1904=self._date1904)
+                value = self._value(column, cell)
                 fault = blank_fault(column) if value is None and column.filled else None
                 blank = blank and value is None
             except Fault as found:

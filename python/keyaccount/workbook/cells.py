@@ -106,7 +106,7 @@ def writer_of(kind: str, *, date1904: bool) -> Callable[..., str]:
         "formula": formula_cell,
         "verdict": formula_cell,
     }
-    writers["share"] = writers["coefficient"] = writers["number"] = writers["rate"]
+    writers |= dict.fromkeys(("share", "coefficient", "score", "number"), writers["rate"])
     return writers.get(kind, lambda text: text_cell(str(text)))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 
 import numpy as np
@@ -32,6 +32,7 @@ _LONGEST_ID_NUMBER = 15
 _MOST_REMEMBERED = 100_000
 _ENOUGH_TO_JUDGE = 200
 _OFTEN = 4
+_FIRST_SECOND = datetime(1970, 1, 1)  # noqa: DTZ001 a workbook's moments have no zone
 
 
 class _Doubt:
@@ -86,6 +87,21 @@ class ColumnReader:
 
     def _typed(self, value: object) -> object:
         return value
+
+
+class WholeReader(ColumnReader):
+    """Reads small whole numbers."""
+
+    dtype = np.int64
+
+
+class MomentReader(ColumnReader):
+    """Reads dates with a time of day into seconds since 1970-01-01."""
+
+    dtype = np.int64
+
+    def _typed(self, value: object) -> object:
+        return (cast("datetime", value) - _FIRST_SECOND) // timedelta(seconds=1)
 
 
 class _Memory(dict[bytes | None, object]):

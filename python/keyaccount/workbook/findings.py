@@ -17,6 +17,8 @@ from keyaccount.workbook.texts import Fault
 MOST_ROWS = 1_000
 """Of so many rows that cannot be read each cell is reported; of more, how many they are."""
 _LONGEST_VALUE = 120
+BOUNDS = {"year": (1900, 9999), "rank": (1, 1_000_000), "satisfaction": (1, 5), "entry": (1, 10**9)}
+"""The least and the most of whole numbers, by field."""
 
 Numbers = NDArray[np.int64]
 
@@ -167,4 +169,16 @@ def blank_fault(column: Column) -> Fault:
     """Say that a cell must not be blank."""
     return Fault(
         "{header} is blank.", "Fill in the cell, or delete the whole row.", header=HeaderName(column.en)
+    )
+
+
+def bounds_fault(column: Column) -> Fault:
+    """Say that a whole number is too small or too large."""
+    low, high = BOUNDS[column.field]
+    return Fault(
+        "{header} does not lie between {low} and {high}.",
+        "Correct the number.",
+        header=HeaderName(column.en),
+        low=str(low),
+        high=str(high),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from keyaccount.tables import WORDS, Formula, Located, ResultColumn, ResultTable
+from keyaccount.tables import SEVERAL, WORDS, Formula, Located, ResultColumn, ResultTable
 from keyaccount.workbook import look
 from keyaccount.workbook.cells import shown_amount
 
@@ -101,8 +101,8 @@ def _in_chinese(column: ResultColumn, values: Sequence[object]) -> list[object]:
     def translated(value: object) -> object:
         if not isinstance(value, str):
             return value
-        parts = value.split("/") if column.words == "tier" else [value]
-        return "/".join(words.get(part, (part,))[0] for part in parts)
+        between = "/" if column.words == "tier" else SEVERAL
+        return between.join(words.get(part, (part,))[0] for part in value.split(between))
 
     known = {value: translated(value) for value in set(values)}
     return [known[value] for value in values]

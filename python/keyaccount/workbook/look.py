@@ -17,6 +17,7 @@ NONE_BUT_NOTHING = "[Red]#,##0.00;[Red]-#,##0.00;0.00"
 PERCENT = "0.00##%"
 SHARE = "0.00%"
 COEFFICIENT = "0.00##"
+SCORE = "0.00"
 DAY = "yyyy-mm-dd"
 TAB_COLOUR = "FF2F75B5"
 INK = "FF1F3864"
@@ -84,6 +85,7 @@ LOOKS: dict[str, Look] = {
     "rate": Look(PERCENT, lines=True),
     "share": Look(SHARE, lines=True),
     "coefficient": Look(COEFFICIENT, lines=True),
+    "score": Look(SCORE, lines=True),
     "day": Look(DAY, lines=True, align="center"),
     "formula": Look(AMOUNT, lines=True),
     "verdict": Look(lines=True, align="center"),
@@ -95,6 +97,8 @@ LOOKS |= {
     "main_header": replace(LOOKS["header"], colour=WHITE, fill=TAB_COLOUR),
     "main_total": replace(LOOKS["total"], fill=MAIN_FILL),
     "main_amount": Look(AMOUNT, bold=True, fill=MAIN_FILL, lines=True),
+    "main_score": Look(SCORE, bold=True, fill=MAIN_FILL, lines=True),
+    "main_text": Look(bold=True, fill=MAIN_FILL, lines=True, align="left", indent=1),
     "main_formula": Look(NONE_BUT_NOTHING, bold=True, fill=MAIN_FILL, lines=True),
 }
 _ABOVE_ROWS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 
 from keyaccount import tables
 from keyaccount.problems import FileProblem, Problem, Severity
@@ -12,12 +13,14 @@ from keyaccount.tables import (
     AdjustmentColumns,
     Inputs,
     Located,
+    MaintenanceColumns,
     ReadBook,
     ResultSheet,
     SalesColumns,
 )
 from keyaccount.workbook.bigtables import BigTable, no_rows, read_big_table
 from keyaccount.workbook.booked import BookedRows, read_booked
+from keyaccount.workbook.columns import Values
 from keyaccount.workbook.digest import input_digest
 from keyaccount.workbook.finder import Finder, FoundTable, Head, language
 from keyaccount.workbook.formats import dated_styles
@@ -30,7 +33,7 @@ from keyaccount.workbook.sheetxml import SheetXml
 from keyaccount.workbook.strings import shared_strings
 from keyaccount.workbook.texts import trim
 
-_BIG = frozenset({tables.SALES.name, tables.ADJUSTMENTS.name})
+_BIG = frozenset({tables.SALES.name, tables.ADJUSTMENTS.name, tables.MAINTENANCE.name})
 _ID_FIELDS = ("account_id", "salesperson_id", "sale_id")
 
 
@@ -167,11 +170,7 @@ class _Reading:
 
     def _inputs(self) -> Inputs:
         sales, adjustments = self._big[tables.SALES.name], self._big[tables.ADJUSTMENTS.name]
-        carried = {
-            name: adjustments.columns[name]
-            for name in AdjustmentColumns.__dataclass_fields__
-            if name != "row"
-        }
+        log = self._big[tables.MAINTENANCE.name]
         records = {
             name.lower().replace(" ", "_").replace("-", "_"): self._small[name].records()
             for name in RECORDS
@@ -179,9 +178,15 @@ class _Reading:
         }
         return Inputs(
             sales=SalesColumns(row=sales.rows, **sales.columns),
-            adjustments=AdjustmentColumns(row=adjustments.rows, **carried),
+            adjustments=AdjustmentColumns(row=adjustments.rows, **_carried(adjustments, AdjustmentColumns)),
+            maintenance=MaintenanceColumns(row=log.rows, **_carried(log, MaintenanceColumns)),
             **records,
         )
+
+
+def _carried(table: BigTable, into: type) -> dict[str, Values]:
+    """Give the columns that a big table's record carries."""
+    return {each.name: table.columns[each.name] for each in fields(into) if each.name != "row"}
 
 
 _BOOKED: tuple[tuple[ResultSheet, Severity], ...] = (

@@ -16,10 +16,10 @@ from pydantic_core import PydanticCustomError, SchemaValidator, ValidationError,
 
 from keyaccount import tables
 from keyaccount.policies import POLICIES
-from keyaccount.problems import HeaderName, Problem
+from keyaccount.problems import Problem
 from keyaccount.tables import Column, InputKind, Table
 from keyaccount.workbook.finder import FoundTable
-from keyaccount.workbook.findings import Findings, blank_fault
+from keyaccount.workbook.findings import BOUNDS, Findings, blank_fault, bounds_fault
 from keyaccount.workbook.nearequal import Trimmed
 from keyaccount.workbook.rawcells import Cell, Decoder
 from keyaccount.workbook.sheetxml import SheetXml
@@ -38,11 +38,12 @@ RECORDS: dict[str, type[Any]] = {
     tables.YEAR_END_REVIEW.name: tables.ReviewRow,
     tables.OPENING_BALANCES.name: tables.OpeningRow,
     tables.PRIOR_YEARS.name: tables.PriorYearRow,
+    tables.SCORECARD.name: tables.ScorecardRow,
+    tables.BANDS.name: tables.BandRow,
 }
 """The record of each small table that the core works with, by English sheet name."""
 
 _BLANK: dict[InputKind, object] = {"id": "", "text": "", "word": "", "tier": "", "setting": "", "ids": ()}
-_BOUNDS = {"year": (1900, 9999), "rank": (1, 1_000_000), "satisfaction": (1, 5), "entry": (1, 10**9)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class _Reading:
         columns = {column.field: column for column in self.columns}
         for found in invalid.errors():
             column = columns[str(found["loc"][0])]
-            fault = found.get("ctx", {}).get("fault") or _out_of_bounds(column)
+            fault = found.get("ctx", {}).get("fault") or bounds_fault(column)
             self._findings.cell(number, column, row[column.field], fault)
 
     def _note_trimmed(
@@ -164,19 +165,8 @@ def _schema(column: Column, date1904: bool) -> core_schema.CoreSchema:  # noqa: 
         return _BLANK.get(column.kind) if value is None else value
 
     reading = core_schema.no_info_plain_validator_function(read)
-    if column.field not in _BOUNDS or column.kind != "integer":
+    if column.field not in BOUNDS or column.kind != "integer":
         return reading
-    low, high = _BOUNDS[column.field]
+    low, high = BOUNDS[column.field]
     bounds = core_schema.nullable_schema(core_schema.int_schema(ge=low, le=high))
     return core_schema.chain_schema([reading, bounds])
-
-
-def _out_of_bounds(column: Column) -> Fault:
-    low, high = _BOUNDS[column.field]
-    return Fault(
-        "{header} does not lie between {low} and {high}.",
-        "Correct the number.",
-        header=HeaderName(column.en),
-        low=str(low),
-        high=str(high),
-    )

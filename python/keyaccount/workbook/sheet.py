@@ -219,7 +219,8 @@ def _unit_and_ties(table: ResultTable, frame: Frame, texts: Mapping[str, str]) -
     """Say the unit, and that the totals agree with what they must; where one does not, both figures."""
     ties = [_tied(tie, tie.said[frame.language == "zh"]) for tie in table.ties]
     style = "note" if all(tie.here == tie.there for tie in table.ties) else "bad_note"
-    return style, text_cell(texts["gap"].join((texts["unit"], *ties)))
+    about = table.sheet.about[frame.language == "zh"] or texts["unit"]
+    return style, text_cell(texts["gap"].join((about, *ties)))
 
 
 def _tied(tie: Tie, said: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
+from keyaccount.clauses.scorecard import MEASURES, SHIPPED_BANDS
 from keyaccount.policies import POLICIES, Policy
 from keyaccount.tables import WORDS
 
@@ -91,48 +92,27 @@ NOTES: dict[str, Said] = {
 COMMON_POLICIES = tuple(NOTES)[: tuple(NOTES).index("unlinked_origin")]
 """What a newcomer needs; the others are hidden rows."""
 
-MEASURES = (
-    (
-        "profile",
-        "15",
-        "180",
+MEASURE_NOTES: dict[str, Said] = {
+    "profile": (
         "Account files complete, updated within this many days (§4.1.1)",
         "客户档案完整且按期更新（天）（§4.1.1）",
     ),
-    ("monthly review", "20", "", "Months with a business review (§4.1.2)", "月度商务回顾（§4.1.2）"),
-    (
-        "response",
-        "15",
-        "24",
-        "Issues answered within this many hours (§4.2.3)",
-        "问题首次响应时限（小时）（§4.2.3）",
-    ),
-    ("resolution", "10", "7", "Issues closed within this many days (§5.2)", "问题关闭时限（天）（§5.2）"),
-    (
-        "events",
-        "10",
-        "2",
-        "Events and joint marketing a year (§4.1.3)",
-        "每年客户活动、共同营销次数（§4.1.3）",
-    ),
-    ("feedback", "15", "", "Mean satisfaction (§4.2.2)", "客户满意度（§4.2.2）"),
-    (
-        "service",
-        "10",
-        "2",
+    "monthly review": ("Months with a business review (§4.1.2)", "月度商务回顾（§4.1.2）"),
+    "response": ("Issues answered within this many hours (§4.2.3)", "问题首次响应时限（小时）（§4.2.3）"),
+    "resolution": ("Issues closed within this many days (§5.2)", "问题关闭时限（天）（§5.2）"),
+    "events": ("Events and joint marketing a year (§4.1.3)", "每年客户活动、共同营销次数（§4.1.3）"),
+    "feedback": ("Mean satisfaction (§4.2.2)", "客户满意度（§4.2.2）"),
+    "service": (
         "Solutions, trainings and upgrades a year (§4.2.1)",
         "每年定制方案、培训、升级次数（§4.2.1）",
     ),
-    (
-        "expansion",
-        "5",
-        "1",
+    "expansion": (
         "Bids, opportunities and joint developments a year (§4.3)",
         "每年招投标、商机、联合开发次数（§4.3）",
     ),
-)
+}
+"""What each measure says on sheet Scorecard."""
 TIERS = (("strategic", "0.02"), ("core", "0.015"), ("important", "0.01"))
-BANDS = (("90", "1.05"), ("75", "1.00"), ("60", "0.95"), ("0", "0.90"))
 
 
 def shipped_rows(language: Language) -> dict[str, list[Row]]:
@@ -153,16 +133,16 @@ def shipped_rows(language: Language) -> dict[str, list[Row]]:
         ],
         "Scorecard": [
             {
-                "measure": measure,
-                "weight": Decimal(weight),
-                "threshold": Decimal(threshold) if threshold else None,
-                "note": chinese if language == "zh" else english,
+                "measure": measure.name,
+                "weight": Decimal(measure.weight),
+                "threshold": Decimal(measure.threshold) if measure.threshold else None,
+                "note": MEASURE_NOTES[measure.name][language == "zh"],
             }
-            for measure, weight, threshold, english, chinese in MEASURES
+            for measure in MEASURES.values()
         ],
         "Bands": [
             {"score_from": Decimal(score), "coefficient": Decimal(coefficient)}
-            for score, coefficient in BANDS
+            for score, coefficient in SHIPPED_BANDS
         ],
     }
 

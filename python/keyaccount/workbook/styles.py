@@ -15,7 +15,7 @@ from keyaccount.workbook.markup import Document, Element, damaged, escape
 from keyaccount.workbook.structure import MAIN
 
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs")
-_BUILT_IN = {"General": 0, "0": 1, "0.00%": 10}
+_BUILT_IN = {"General": 0, "0": 1, "0.00": 2, "0.00%": 10}
 _FIRST_OWN_FORMAT = 164
 _MOST_CELL_FORMATS = 65_000
 _SIZE = re.compile(r"\d+(\.\d+)?")
