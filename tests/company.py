@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from keyaccount import tables
-from keyaccount.tables import AdjustmentColumns, Inputs, SalesColumns
+from keyaccount.tables import AdjustmentColumns, Inputs, MaintenanceColumns, SalesColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,20 @@ class Adjustment:
     vat: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A row of Maintenance; a blank satisfaction is 0."""
+
+    day: date
+    account_id: str
+    salesperson_id: str
+    kind: str
+    opened: datetime | None = None
+    first_response: datetime | None = None
+    closed: datetime | None = None
+    satisfaction: int = 0
+
+
 @dataclass
 class Company:
     """The tables of a company; edits change the lists."""
@@ -57,6 +71,10 @@ class Company:
     year_end_review: list[tables.ReviewRow] = field(default_factory=list)
     opening_balances: list[tables.OpeningRow] = field(default_factory=list)
     prior_years: list[tables.PriorYearRow] = field(default_factory=list)
+    company_sales: list[tables.CompanySalesRow] = field(default_factory=list)
+    maintenance: list[Act] = field(default_factory=list)
+    scorecard: list[tables.ScorecardRow] = field(default_factory=list)
+    bands: list[tables.BandRow] = field(default_factory=list)
 
     def inputs(self) -> Inputs:
         """Give the tables as the reader would."""
@@ -90,7 +108,8 @@ def inputs(**rows: Iterable[Any]) -> Inputs:
     """Build Inputs from plain rows, and number them: ``inputs(sales=[Sale(...)], tiers=[TierRow(...)])``."""
     sales: Sequence[Sale] = list(rows.pop("sales", ()))
     adjustments: Sequence[Adjustment] = list(rows.pop("adjustments", ()))
-    small = {
+    acts: Sequence[Act] = list(rows.pop("maintenance", ()))
+    small: dict[str, Any] = {
         name: tuple(replace(row, row=i + 2) for i, row in enumerate(table)) for name, table in rows.items()
     }
     return Inputs(
@@ -113,8 +132,31 @@ def inputs(**rows: Iterable[Any]) -> Inputs:
             _days([row.original for row in adjustments]),
             _texts([row.vat for row in adjustments]),
         ),
+        maintenance=log(acts),
         **small,
     )
+
+
+def log(acts: Sequence[Act]) -> MaintenanceColumns:
+    """Give the maintenance log as the reader would, its rows numbered from sheet row 2."""
+    return MaintenanceColumns(
+        np.arange(2, len(acts) + 2, dtype=np.int32),
+        _days([act.day for act in acts]),
+        _texts([act.account_id for act in acts]),
+        _texts([act.salesperson_id for act in acts]),
+        _texts([act.kind for act in acts]),
+        *(
+            np.array([_seconds(getattr(act, name)) for act in acts], np.int64)
+            for name in ("opened", "first_response", "closed")
+        ),
+        np.array([act.satisfaction for act in acts], np.int64),
+    )
+
+
+def _seconds(moment: datetime | None) -> int:
+    if moment is None:
+        return tables.NO_MOMENT
+    return (moment - datetime(1970, 1, 1)) // timedelta(seconds=1)  # noqa: DTZ001 a workbook's time has no zone
 
 
 def _texts(values: Sequence[object]) -> np.ndarray[Any, np.dtype[np.object_]]:

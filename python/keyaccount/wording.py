@@ -47,10 +47,9 @@ class Wording:
                 return self._sheet(value)
             case HeaderName():
                 return _headers(table).get(value, value) if self._names == "zh" else str(value)
-            case TierName():
-                return WORDS["tier"].get(value, (value,))[0] if self._names == "zh" else str(value)
-            case MeasureName():
-                return WORDS["measure"].get(value, (value,))[0] if self._names == "zh" else str(value)
+            case TierName() | MeasureName():
+                words = WORDS["tier"] | WORDS["measure"]
+                return words.get(value, (value,))[0] if self._names == "zh" else str(value)
             case Phrase():
                 return translated(value, self.language)
             case Listed():
