@@ -91,6 +91,8 @@ def failed_json(command: str, period: str, sentence: str, remedy: str) -> dict[s
     listed: dict[str, object] = {"problems": failure_json(sentence, remedy)}
     if command == "check":
         return listed
+    if command == "explain":
+        return {"wanted": period, "moved": False, "explained": [], **listed}
     if command == "regenerate":
         return {"books": [], **listed}
     return {"period": period, "booked": False, "entries": 0, "salespeople": [], **listed}

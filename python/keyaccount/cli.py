@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
             "year-end": _run,
             "regenerate": _regenerate,
             "verify": _verify,
+            "explain": _explain,
         }
     )
 
@@ -85,9 +86,13 @@ def _failed(options: argparse.Namespace, problem: KeyAccountError) -> int:
     if getattr(options, "json", False) and problem.exit_code != USAGE:
         from keyaccount.as_json import failed_json, print_json
 
-        print_json(failed_json(options.command, getattr(options, "period", ""), sentence, remedy))
+        print_json(failed_json(options.command, _asked_for(options), sentence, remedy))
     _say_why(sentences(language, sentence, remedy))
     return problem.exit_code
+
+
+def _asked_for(options: argparse.Namespace) -> str:
+    return " ".join(getattr(options, "wanted", [])) or getattr(options, "period", "")
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -237,6 +242,20 @@ def _verify(options: argparse.Namespace) -> int:
         _say_why(localised(said, _language(options, verdict.language), file=options.book.name))
         return UNVERIFIED
     return _problems_code(verdict, options)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from keyaccount import as_json, printing
+    from keyaccount.book import open_book
+    from keyaccount.outputs.explain import explain
+
+    with printing.progress(_language(options)), open_book(options.book) as book:
+        explanation = explain(book, " ".join(options.wanted), options.lang)
+    if options.json:
+        as_json.print_json(explanation.as_json())
+    else:
+        printing.print_explanation(explanation, rows=options.rows or None)
+    return DONE
 
 
 if __name__ == "__main__":

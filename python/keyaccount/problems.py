@@ -155,6 +155,12 @@ class KeyAccountError(Exception):
         return template.format(**self.details) if self.details else template
 
 
+class ProblemsFound(KeyAccountError):
+    """The workbook holds errors that stand in the way (exit 1)."""
+
+    exit_code = 1
+
+
 class UsageError(KeyAccountError):
     """A command was used wrongly: a malformed period, or one of the wrong kind (exit 2)."""
 

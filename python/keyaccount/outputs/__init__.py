@@ -1,0 +1,1 @@
+"""What a workbook answers beside its result sheets: explanations, comparisons, statements."""
