@@ -37,7 +37,7 @@ ENGLISH_TOO = {
     *("Excel", "LibreOffice", "PDF", "RTF", "HTML", "XML", "gzip", "RAR", "CSV", "OpenDocument", "DOCTYPE"),
     *("Office", "JSON", "XFD", "XLSX", "xlsx", "xlsm", "xlsb", "xls", "ods", "Zip", "zip"),
     *("keyaccount", "new", "verify", "advance", "regenerate", "out", "json", "yes", "ignore"),
-    *("SOURCE_DATE_EPOCH", "KEYACCOUNT_DEBUG"),
+    *("SOURCE_DATE_EPOCH", "KEYACCOUNT_DEBUG", "explain", "check", "rows", "preview", "what-if", "plan"),
 }
 """What stays as it is in a Chinese text: names of programs, formats, commands and options."""
 NAMES = {
