@@ -101,7 +101,8 @@ def watch() -> None:
     put_in_place, put_new = save.put_in_place, create._put_new
 
     def replacing(temporary: Path, target: Path, *, like: Path, package: Package | None = None) -> None:
-        before = (package.path if package else like).read_bytes()
+        with package.content() if package else like.open("rb") as source:
+            before = source.read()
         put_in_place(temporary, target, like=like, package=package)
         WATCHER.note(target, before if zipfile.is_zipfile(io.BytesIO(before)) else None)
 

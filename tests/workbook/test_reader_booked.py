@@ -160,19 +160,28 @@ def test_spaces_are_kept_so_that_the_digest_shows_them(path: Path, cell: str, va
     assert any(value in row for row in book.ledger_rows)
 
 
+@pytest.mark.parametrize("name", ["Betrag", None])
+def test_a_column_whose_header_was_edited_is_found_in_its_place(path: Path, name: str | None) -> None:
+    book = read(changed(path, "L1", name))
+    assert book.problems == []
+    assert book.ledger_rows == ENTRIES
+
+
 def test_a_missing_column_is_an_error(path: Path) -> None:
-    book = read(changed(path, "L1", "Betrag"))
+    book = read(edit(path, "no amount"))
     (problem,) = problems(book, "Ledger")
     assert "The column Amount is missing" in problem.sentence
     assert book.ledger_rows == []
 
 
 def edit(path: Path, change: str) -> Path:
-    """Insert or delete rows in the ledger."""
+    """Insert or delete rows or a column in the ledger."""
     book = load_workbook(path)
     sheet: Worksheet = book["Ledger"]
     if change == "gap":
         sheet.insert_rows(3)
+    elif change == "no amount":
+        sheet.delete_cols(12)
     else:
         sheet.delete_rows(1)
     book.save(path)

@@ -46,7 +46,7 @@ def read_booked(
     }
     header_row = max(by_row, key=lambda row: sum(key in by_row[row] for key in keys.values()), default=1)
     places = by_row.get(header_row, {})
-    numbers = {column: places[key] for column, key in keys.items() if key in places}
+    numbers = _in_place({column: places[key] for column, key in keys.items() if key in places}, result)
     letters = {column.en: column_letters(number) for column, number in numbers.items()}
     reading = _Reading(result.name, severity, numbers, header_row, decoder)
     if len(numbers) < len(result.columns):
@@ -57,6 +57,17 @@ def read_booked(
         reading.finish(sheet)
     rows = [row for _, row in reading.rows] if not reading.problems else []
     return BookedRows(Located(title, header_row, letters), header_row + 1, rows, reading.problems)
+
+
+def _in_place(found: Mapping[ResultColumn, int], result: ResultSheet) -> dict[ResultColumn, int]:
+    """Give each column's place; one whose header was edited stands where it was written.
+
+    So it does where at least half of the others are in their places and none in another. The digests tell
+    whether what stands there is what was booked.
+    """
+    written = {column: number for number, column in enumerate(result.columns, start=1)}
+    moved = any(written[column] != number for column, number in found.items())
+    return dict(found) if moved or 2 * len(found) < len(written) else written
 
 
 class _Reading:

@@ -7,24 +7,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from keyaccount.problems import Listed, Problem, SheetName, error
-from keyaccount.tables import (
-    DASHBOARD,
-    INPUT_TABLES,
-    RECONCILIATION,
-    RESULT_SHEETS,
-    Located,
-    ResultSheet,
-    Table,
-)
+from keyaccount.tables import INPUT_TABLES, LEDGER, RESULT_SHEETS, Located, ResultSheet, Table
 from keyaccount.workbook.exceltables import ExcelTable, excel_tables
 from keyaccount.workbook.headers import Header, match_header, name_key
+from keyaccount.workbook.ownership import HEAD_ROWS, is_ours
 from keyaccount.workbook.package import Package, SheetEntry
 from keyaccount.workbook.rawrows import column_letters
 
 HEADER_ROWS = 10
-_OWN_HEAD = 5
-_COMMON_NAMES = (DASHBOARD, RECONCILIATION)
-"""What is not ours under these names is left alone: it cannot be made again."""
 Language = Literal["en", "zh"]
 Head = Mapping[int, Mapping[int, str]]
 """The texts of a sheet's first rows, by row and column number."""
@@ -83,12 +73,8 @@ class Finder:
         return found
 
     def _is_ours(self, result: ResultSheet, sheet: SheetEntry) -> bool:
-        """Tell a result sheet from a sheet of the user's that has one of the names that many use."""
-        if result not in _COMMON_NAMES:
-            return True
-        texts = {text for row in self._read_head(sheet, _OWN_HEAD).values() for text in row.values()}
-        own = {*result.title, *(name for column in result.columns for name in (column.en, column.zh))}
-        return not texts or bool(texts & own)
+        """Tell a result sheet from a sheet of the user's; what is no ledger is an error where it is read."""
+        return result is LEDGER or is_ours(result, self._package, sheet, self._read_head(sheet, HEAD_ROWS))
 
     def _find(self, table: Table) -> FoundTable | None:
         key = name_key(table.table_name)
