@@ -118,7 +118,10 @@ def number_of(value: object) -> Decimal:
         raise CellError(NOT_A_NUMBER)
     if not math.isfinite(value):
         raise CellError(TOO_LARGE)
-    return reading.cell_number(Cell("number", str(value)))
+    try:
+        return reading.cell_number(Cell("number", str(value)))
+    except Fault:
+        raise CellError(TOO_LARGE) from None
 
 
 def rate_within(low: Decimal, high: Decimal, *, blank: Decimal | None = None) -> Reads[Decimal]:

@@ -7,6 +7,7 @@ several, the first argument's.
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -42,6 +43,7 @@ from keyaccount.excel.callingbook import date1904, ledger_lines
 from keyaccount.excel.cells import Cells
 from keyaccount.excel.tierrates import LATEST, TierRates, tier_of, tier_rates
 from keyaccount.money import LARGEST_FEN, times_each
+from keyaccount.periods import Period, month_of
 from keyaccount.policies import POLICIES
 from keyaccount.tables import OPENING_BALANCES, PAYMENTS_MADE
 from keyaccount.workbook.texts import Fault
@@ -103,18 +105,18 @@ class Call:
 
 def commission(net_sales: Argument, tier: Argument, *terms: Argument) -> Any:
     """Give round(net × rate), the rate as ``rates`` gives it from tier, date, tiers and uplift."""
-    date, tiers, uplift = terms
-    call = Call(net_sales, tier, *_given(date, uplift))
+    day, tiers, uplift = terms
+    call = Call(net_sales, tier, *_given(day, uplift))
     net = call.amounts(0)
-    tier_kinds, rates = _rates(call, 1, date, tiers, uplift)
+    tier_kinds, rates = _rates(call, 1, day, tiers, uplift)
     call.clear(net.blank & tier_kinds.blank)
     return call.amounts_result(_times(net.fen, rates))
 
 
-def commission_rate(tier: Argument, date: Argument, tiers: Argument, uplift: Argument) -> Any:
+def commission_rate(tier: Argument, day: Argument, tiers: Argument, uplift: Argument) -> Any:
     """Give the rate in force on the date, with uplift."""
-    call = Call(tier, *_given(date, uplift))
-    _, rates = _rates(call, 0, date, tiers, uplift)
+    call = Call(tier, *_given(day, uplift))
+    _, rates = _rates(call, 0, day, tiers, uplift)
     numbers = np.array([0.0 if isinstance(each, CellError) else float(each) for each in rates.values])
     return call.result(numbers[rates.codes])
 
@@ -190,7 +192,7 @@ def settlement(salesperson: Argument, period: Argument) -> Any:
     """Give the ledger's lines with their header; #N/A when there are none."""
     call = Call(salesperson, period)
     people = call.kinds(0, _reads(OPENING_BALANCES.column("salesperson_id")))
-    periods = call.kinds(1, _reads(PAYMENTS_MADE.column("period")))
+    periods = call.kinds(1, _period)
     if call.errors.any():
         return error_text(int(call.errors[call.errors > 0][0]))
     wanted = {
@@ -202,14 +204,14 @@ def settlement(salesperson: Argument, period: Argument) -> Any:
 
 
 def _rates(
-    call: Call, first: int, date: Argument, tiers: Argument, uplift: Argument
+    call: Call, first: int, day: Argument, tiers: Argument, uplift: Argument
 ) -> tuple[Kinds[str], Kinds[Decimal]]:
     """Give the tiers asked for, and the rate of each combination of tier, date and uplift."""
-    kinds = call.kinds(first, tier_of)
-    days = Kinds.one(LATEST) if date is None else call.kinds(first + 1, day_of(date1904))
+    names = call.kinds(first, tier_of)
+    days = Kinds.one(LATEST) if day is None else call.kinds(first + 1, day_of(date1904))
     points = Kinds.one(Decimal(0)) if uplift is None else call.kinds(len(call.given) - 1, _NO_POINTS)
     sizes = len(days.values), len(points.values)
-    combined = (kinds.codes * sizes[0] + days.codes) * sizes[1] + points.codes
+    combined = (names.codes * sizes[0] + days.codes) * sizes[1] + points.codes
     distinct, codes = np.unique(combined, return_inverse=True)
     try:
         table: TierRates | CellError = tier_rates(None if tiers is None else Cells.of(tiers))
@@ -218,12 +220,12 @@ def _rates(
     values: list[Decimal | CellError] = []
     for code in distinct.tolist():
         rest, point = divmod(code, sizes[1])
-        tier, day = divmod(rest, sizes[0])
-        values.append(_rate(table, kinds.values[tier], days.values[day], points.values[point]))
-    rates = Kinds(values, codes.reshape(-1), call.errors, kinds.blank)
+        name, sold = divmod(rest, sizes[0])
+        values.append(_rate(table, names.values[name], days.values[sold], points.values[point]))
+    rates = Kinds(values, codes.reshape(-1), call.errors, names.blank)
     numbers = np.array([each.number if isinstance(each, CellError) else 0 for each in values], np.int16)
     call.note(numbers[rates.codes])
-    return kinds, rates
+    return names, rates
 
 
 def _rate(table: Any, tier: Any, day: Any, points: Any) -> Decimal | CellError:
@@ -259,6 +261,13 @@ def _policy(name: str) -> Reads[Decimal]:
     assert low is not None  # noqa: S101 a number policy has bounds
     assert high is not None  # noqa: S101
     return rate_within(low, high)
+
+
+def _period(value: object) -> str:
+    """Read a period; a date counts as its month."""
+    if isinstance(value, date):
+        return str(Period.of_month(month_of(value)))
+    return _reads(PAYMENTS_MADE.column("period"))(value)
 
 
 def _reads(column: Any) -> Reads[str]:

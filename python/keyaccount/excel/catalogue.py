@@ -175,8 +175,8 @@ FUNCTIONS: tuple[CellFunction, ...] = (
     ),
     CellFunction(
         "KEYACCOUNTSHARE",
-        "An account's share of the company's net sales, to 4 decimals.",
-        "客户净销售额占公司净销售总额的比例(四位小数)。",
+        "An account's share of the company's net sales, not rounded.",
+        "客户净销售额占公司净销售总额的比例(不舍入)。",
         "§2.1",
         (
             Argument(
