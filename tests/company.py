@@ -145,10 +145,9 @@ def log(acts: Sequence[Act]) -> MaintenanceColumns:
         _texts([act.account_id for act in acts]),
         _texts([act.salesperson_id for act in acts]),
         _texts([act.kind for act in acts]),
-        *(
-            np.array([_seconds(getattr(act, name)) for act in acts], np.int64)
-            for name in ("opened", "first_response", "closed")
-        ),
+        np.array([_seconds(act.opened) for act in acts], np.int64),
+        np.array([_seconds(act.first_response) for act in acts], np.int64),
+        np.array([_seconds(act.closed) for act in acts], np.int64),
         np.array([act.satisfaction for act in acts], np.int64),
     )
 

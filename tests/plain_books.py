@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -61,8 +61,8 @@ def _typed(column: Column, text: str, style: Style) -> object:
             return rate_of(text)
         case "integer":
             return int(text)
-        case "day":
-            return date.fromisoformat(text)
+        case "day" | "moment":
+            return (date if column.kind == "day" else datetime).fromisoformat(text)
         case "tier" | "word" | "yes_no" if style == "zh":
             words = WORDS[column.words or column.kind]
             return words[text][0] if text in words else text

@@ -108,7 +108,9 @@ def _case(file: str, company: Tables, raw: Mapping[str, object]) -> Case:
     )
 
 
-EXPECTATIONS = {"books", "pays", "entries", "problems", "no problem", "refused", "keeps", "is"}
+KEEPING = ("scores", "reviews", "recognised")
+"""What a step may expect of the result sheets of keeping the accounts."""
+EXPECTATIONS = {"books", "pays", "entries", "problems", "no problem", "refused", "keeps", "is", *KEEPING}
 
 
 def _step(number: int, raw: Mapping[str, object], where: str) -> Step:

@@ -11,14 +11,16 @@ import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
 from keyaccount import tables as contract
 from keyaccount.money import fen, number_text, to_cell_precision
 from keyaccount.periods import month_from_text, to_number
+from tests.company import Act, log
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
@@ -44,7 +46,27 @@ FROM = {"from": "Effective From"}
 FORMS: dict[str, Form] = {
     "Policies": Form(("Policy", "Value"), 0, FROM, 1, "Effective From"),
     "Tiers": Form(("Tier", "Rate"), 0, {**FROM, "rank": "Rank"}, 1, "Effective From"),
-    "Accounts": Form(("Account ID",), 0, {"phone": "Phone"}),
+    "Accounts": Form(
+        ("Account ID",),
+        0,
+        {
+            "industry": "Industry",
+            "contact": "Contact",
+            "phone": "Phone",
+            "preferences": "Preferences",
+            "special": "Special Needs",
+            "business": "Business Needs",
+            "support": "Support Contact",
+            "updated": "Last Updated",
+            "stable": "Stable",
+            "influence": "Influence",
+            "potential": "Potential",
+            "impact": "Strategic Impact",
+            "deep-business": "Business Depth",
+            "deep-technology": "Technology Depth",
+            "deep-market": "Market Depth",
+        },
+    ),
     "Account Tiers": Form(
         ("Account ID", "Tier"),
         0,
@@ -67,6 +89,19 @@ FORMS: dict[str, Form] = {
     "Year-End Review": Form(
         ("Salesperson ID", "Year", "Coefficient"), 0, {"reason": "Reason", "by": "Approved By"}, 2
     ),
+    "Maintenance": Form(
+        ("Date", "Account ID", "Salesperson ID", "Kind"),
+        0,
+        {
+            "opened": "Opened",
+            "answered": "First Response",
+            "closed": "Closed",
+            "satisfaction": "Satisfaction",
+        },
+        4,
+    ),
+    "Scorecard": Form(("Measure", "Weight"), 0, {**FROM, "threshold": "Threshold"}, 1, "Effective From"),
+    "Bands": Form(("Score From", "Coefficient"), 0, FROM, 1, "Effective From"),
     "Opening Balances": Form(("Salesperson ID", "Year", "Amount"), 0, {}, 2),
     "Prior Years": Form(("Salesperson ID", "Year", "Coefficient", "Bonus Earned"), 0, {}, 2),
 }
@@ -82,6 +117,8 @@ _RECORDS: dict[str, tuple[str, Callable[..., object]]] = {
     "Year-End Review": ("year_end_review", contract.ReviewRow),
     "Opening Balances": ("opening_balances", contract.OpeningRow),
     "Prior Years": ("prior_years", contract.PriorYearRow),
+    "Scorecard": ("scorecard", contract.ScorecardRow),
+    "Bands": ("bands", contract.BandRow),
 }
 FIRST_ROW = 2  # row 1 holds the headers
 ENDED = "ended"  # how a case writes a blank Tier
@@ -147,6 +184,7 @@ def inputs_of(tables: Tables) -> contract.Inputs:
     return contract.Inputs(
         _sales(tables.get("Sales", [])),
         _adjustments(tables.get("Adjustments", [])),
+        maintenance=log(list(map(_act, tables.get("Maintenance", [])))),
         **small,  # type: ignore[arg-type] # each field gets its own records
     )
 
@@ -172,6 +210,7 @@ def _typed(column: contract.Column, text: str) -> Cell:
         "number": rate_of,
         "integer": int,
         "day": date.fromisoformat,
+        "moment": datetime.fromisoformat,
         "month": month_from_text,
         "yes_no": {"yes": True, "no": False}.__getitem__,
         "setting": lambda value: number_text(rate_of(value)) if re.fullmatch(r"[\d.]+%?", value) else value,
@@ -209,6 +248,18 @@ def _adjustments(rows: Sequence[Row]) -> contract.AdjustmentColumns:
         _texts(values, "Sale ID"),
         _days(values, "Original Date"),
         np.array([row.get("VAT Rate") for row in values], object),
+    )
+
+
+def _act(row: Row) -> Act:
+    values = cell_values("Maintenance", row)
+    fields: dict[str, Any] = {
+        column.field: values.get(column.en) for column in contract.TABLE["Maintenance"].columns
+    }
+    known = {each.name for each in dataclasses.fields(Act)} - {"day"}
+    return Act(
+        day=fields["date"],
+        **{name: value for name, value in fields.items() if name in known and value is not None},
     )
 
 

@@ -18,6 +18,7 @@ from keyaccount.problems import Problem, Refused
 from keyaccount.settlement import Outcome, run
 from keyaccount.tables import Inputs
 from tests.plan_case import Case, Step
+from tests.plan_case_keeping import keeping_differences
 from tests.plan_case_match import (
     CELLS,
     entry_test,
@@ -118,6 +119,8 @@ def _play(case: Case, step: Step, ledger: list[Entry]) -> list[Difference]:
     _check_figures(report, step, outcome)
     _check_entries(report, step, outcome.entries)
     _check_references(report, step, ledger, str(period))
+    for what, expected, shown in keeping_differences(step, outcome.company, ledger, period.year):
+        report.add(what, expected, shown)
     _check_again(report, inputs, ledger, (command, period), outcome)
     return report.differences
 

@@ -36,7 +36,7 @@ class Company:
         ignored = unknown_ignored(inputs, self.policies, period_end)
         self.problems += check_log(inputs, self.lines.accounts, period_end, ignored=ignored)
         if inputs.company_sales:
-            self.problems += check_company_sales(inputs, net_by_month(self.lines))
+            self.problems += check_company_sales(inputs, net_by_month(self.lines), period_end)
 
     def cells(self, through: int) -> dict[CellKey, Cell]:
         """Give all cells of months through a month index."""

@@ -232,10 +232,10 @@ def _review_row(year: int, found: Reviewed) -> Row:
 def _standing(proposed: Decimal | None, approved: Decimal | None) -> str:
     """Say how a coefficient stands: only an approved one pays (§3.3.4)."""
     if approved is None:
-        return "missing" if proposed is None else "proposed, not approved"
+        return "missing" if proposed is None else "proposed only"
     if proposed is None:
-        return "approved, nothing proposed"
-    return "approved as proposed" if approved == proposed else "approved, not as proposed"
+        return "approved without proposal"
+    return "approved as proposed" if approved == proposed else "approved otherwise"
 
 
 def _employed(row: SalespersonRow, year: int) -> bool:

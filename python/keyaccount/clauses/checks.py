@@ -16,7 +16,7 @@ from keyaccount.clauses.rows import repeated, unknown_salespeople
 from keyaccount.ledger import Balances, CellKey
 from keyaccount.periods import Period, from_number, month_text
 from keyaccount.policies import Policies, check_policies
-from keyaccount.problems import N_, HeaderName, Problem, error, warning
+from keyaccount.problems import N_, HeaderName, Listed, Problem, error, warning
 from keyaccount.tables import Inputs, ReviewRow
 
 
@@ -252,8 +252,37 @@ def _unknown_years(cells: Mapping[CellKey, Cell], period: Period, rule: PriorYea
         )
 
 
-def check_company_sales(inputs: Inputs, net_by_month: Mapping[int, int]) -> list[Problem]:
-    """Warn of Company Sales of a month below the workbook's own net sales of it (§2.1)."""
+def check_company_sales(
+    inputs: Inputs, net_by_month: Mapping[int, int], period_end: date | None
+) -> list[Problem]:
+    """Warn of Company Sales below the workbook's own net sales, and of a tested year without all months."""
+    return [*_below_own(inputs, net_by_month), *_lacking_months(inputs, net_by_month, period_end)]
+
+
+def _lacking_months(
+    inputs: Inputs, net_by_month: Mapping[int, int], period_end: date | None
+) -> Iterator[Problem]:
+    """A tested year lacks months that have sales here: the shares come out too high (§2.1)."""
+    there = {row.month: row.row for row in reversed(inputs.company_sales)}
+    latest = period_end.year if period_end else max(net_by_month, default=0) // 12
+    for year in sorted({month // 12 for month in there if month // 12 < latest}):
+        lacking = [month for month in sorted(net_by_month) if month // 12 == year and month not in there]
+        if lacking:
+            first = min(month for month in there if month // 12 == year)
+            yield warning(
+                "Company Sales",
+                there[first],
+                "Month",
+                month_text(first),
+                "The company's net sales of {year} lack months in which accounts here have sales: {months}. "
+                "The shares of the Key Account Review come out too high.",
+                "Add the missing months of {year}.",
+                year=year,
+                months=Listed(map(month_text, lacking)),
+            )
+
+
+def _below_own(inputs: Inputs, net_by_month: Mapping[int, int]) -> list[Problem]:
     return [
         warning(
             "Company Sales",

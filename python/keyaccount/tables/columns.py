@@ -123,9 +123,9 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "standing": {
         "approved as proposed": ("已批准(与建议一致)",),
-        "approved, not as proposed": ("已批准(与建议不同)",),
-        "approved, nothing proposed": ("已批准(无建议)",),
-        "proposed, not approved": ("有建议,未批准",),
+        "approved otherwise": ("已批准(与建议不同)",),
+        "approved without proposal": ("已批准(无建议)",),
+        "proposed only": ("有建议,未批准",),
         "missing": ("无建议,未批准",),
     },
     "recognition": {
