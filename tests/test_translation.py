@@ -38,7 +38,8 @@ ENGLISH_TOO = {
     *("Office", "JSON", "XFD", "XLSX", "xlsx", "xlsm", "xlsb", "xls", "ods", "Zip", "zip"),
     *("keyaccount", "new", "verify", "advance", "regenerate", "out", "json", "yes", "ignore"),
     *("SOURCE_DATE_EPOCH", "KEYACCOUNT_DEBUG", "explain", "check", "rows", "preview", "what-if", "plan"),
-    *("Python", "xlwings", "pip", "keyaccount.xlam", "addin", "install", "force-reinstall", "Mac", "Ctrl", "Alt"),
+    *("Python", "xlwings", "pip", "keyaccount.xlam", "addin", "install", "force-reinstall", "Mac", "Ctrl"),
+    "Alt",
 }
 """What stays as it is in a Chinese text: names of programs, formats, commands and options."""
 NAMES = {
