@@ -21,10 +21,10 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "python")]
 
 from keyaccount.tables import INPUT_TABLES  # noqa: E402 after the path is set
+from keyaccount.workbook.canonical import canonical  # noqa: E402 after the path is set
 from keyaccount.workbook.create import START  # noqa: E402 after the path is set
 from keyaccount.workbook.shipped import Language, shipped_rows  # noqa: E402 after the path is set
 from workbook_templates import paint  # noqa: E402 after the path is set
-from workbook_templates.canonical import canonical  # noqa: E402 after the path is set
 from workbook_templates.input_sheet import input_sheet  # noqa: E402 after the path is set
 from workbook_templates.places import LISTS, lists_rows, names  # noqa: E402 after the path is set
 from workbook_templates.start import GUIDES  # noqa: E402 after the path is set

@@ -173,6 +173,25 @@ class BandRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionRow:
+    """A row of Objections: what a salesperson objects to in a ledger entry, and the answer."""
+
+    row: int
+    entry: int
+    salesperson_id: str
+    raised: date
+    text: str = ""
+    answer: str = ""
+    answered_by: str = ""
+    status: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for its answer: none is there, or Status still says so."""
+        return not self.answer or self.status.casefold() in {"open", "处理中"}
+
+
+@dataclass(frozen=True, slots=True)
 class SalesColumns:
     """Sales as columns of one length; rows are sheet rows; days since 1970-01-01; fen."""
 
@@ -272,6 +291,7 @@ class Inputs:
     maintenance: MaintenanceColumns = field(default_factory=MaintenanceColumns.empty)
     scorecard: tuple[ScorecardRow, ...] = ()
     bands: tuple[BandRow, ...] = ()
+    objections: tuple[ObjectionRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ RECORDS: dict[str, type[Any]] = {
     tables.PRIOR_YEARS.name: tables.PriorYearRow,
     tables.SCORECARD.name: tables.ScorecardRow,
     tables.BANDS.name: tables.BandRow,
+    tables.OBJECTIONS.name: tables.ObjectionRow,
 }
 """The record of each small table that the core works with, by English sheet name."""
 

@@ -29,9 +29,9 @@ _BORN = "2026-01-01T00:00:00Z"
 _CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
     ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
-    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{}</dc:title><dc:creator>keyaccount</dc:creator>'
-    f'<dcterms:created xsi:type="dcterms:W3CDTF">{_BORN}</dcterms:created>'
-    f'<dcterms:modified xsi:type="dcterms:W3CDTF">{_BORN}</dcterms:modified></cp:coreProperties>'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{title}</dc:title><dc:creator>keyaccount</dc:creator>'
+    '<dcterms:created xsi:type="dcterms:W3CDTF">{born}</dcterms:created>'
+    '<dcterms:modified xsi:type="dcterms:W3CDTF">{born}</dcterms:modified></cp:coreProperties>'
 )
 _APP = (
     '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
@@ -39,8 +39,8 @@ _APP = (
 )
 
 
-def canonical(content: bytes, *, title: str, font: str) -> bytes:
-    """Give a workbook's canonical form, its main font changed to this one."""
+def canonical(content: bytes, *, title: str, font: str, born: str = _BORN) -> bytes:
+    """Give a workbook's canonical form: main font, title and time (UTC ISO text) are these."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = {info.filename: archive.read(info).decode() for info in archive.infolist()}
     strings: dict[str, int] = {}
@@ -48,7 +48,7 @@ def canonical(content: bytes, *, title: str, font: str) -> bytes:
         if name.startswith("xl/worksheets/sheet"):
             parts[name] = _INLINE.sub(lambda found: _shared(found, strings), parts[name])
     parts["xl/styles.xml"] = _FONT.sub(lambda found: _ordered(found, font), parts["xl/styles.xml"])
-    parts["docProps/core.xml"] = _CORE.format(escape(title))
+    parts["docProps/core.xml"] = _CORE.format(title=escape(title), born=born)
     parts["docProps/app.xml"] = _APP
     _add_shared_strings(parts, strings)
     out = io.BytesIO()

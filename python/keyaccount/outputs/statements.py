@@ -1,0 +1,141 @@
+"""``statements``: a PDF and a workbook for each salesperson, with only their own data.
+
+Nothing is booked and nothing of the workbook changes. Everything is made before the first file is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from keyaccount.book import Book, Finding
+from keyaccount.booking import PAYMENT_KIND
+from keyaccount.outputs.files import made_folder, safe_names, write_files
+from keyaccount.outputs.statements_document import document
+from keyaccount.outputs.statements_figures import Statement, statements_of
+from keyaccount.outputs.statements_pdf import Typesetter
+from keyaccount.outputs.statements_workbook import StatementBook
+from keyaccount.periods import Period
+from keyaccount.problems import N_, Refused
+from keyaccount.results import Results
+from keyaccount.translation import Language
+from keyaccount.work import look_at_latest
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One person's statement: the two files, and what the period pays, in fen."""
+
+    salesperson_id: str
+    name: str
+    paid: int
+    pdf: Path
+    workbook: Path
+
+
+@dataclass(frozen=True, slots=True)
+class StatementsReport:
+    """What ``statements`` came to; with errors among ``problems`` nothing was written."""
+
+    path: Path
+    period: str
+    folder: Path
+    language: Language
+    statements: tuple[Written, ...] = ()
+    problems: tuple[Finding, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether errors in the workbook stood in the way (exit 1)."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def write_statements(
+    book: Book,
+    period: Period,
+    folder: Path,
+    language: Language | None = None,
+    *,
+    issued: date | None = None,
+) -> list[Path]:
+    """Write the statements of a period into a folder; gives the files, PDF and workbook of each person.
+
+    Raises ``Refused`` where the period was not run yet or the workbook has errors.
+    """
+    report = make_statements(book, period, folder, language, issued=issued)
+    if report.failed:
+        raise Refused(
+            "The workbook has problems; no statement was written.",
+            "Check the data, correct the cells that are listed, and write the statements again.",
+        )
+    return [path for each in report.statements for path in (each.pdf, each.workbook)]
+
+
+def make_statements(
+    book: Book,
+    period: Period,
+    folder: Path,
+    language: Language | None = None,
+    *,
+    issued: date | None = None,
+) -> StatementsReport:
+    """Write the statements of a period into a folder, all or none.
+
+    ``language``: of the statements, ``None``: the workbook's. ``issued``: the day from which the time for
+    objections counts, ``None``: the day of the booking. Raises ``Refused`` where the period was not run,
+    ``FileProblem`` where a file cannot be written or a font is missing.
+    """
+    company = look_at_latest(book)
+    problems = [*book.problems, *book.without_followers(company.problems)]
+    spoken = language or book.read.language
+    report = StatementsReport(
+        book.package.path, str(period), folder, spoken, problems=book.findings(problems, language)
+    )
+    if report.failed:
+        return report
+    results = Results(company, book.ledger)
+    refuse_not_run(results, period)
+    statements = statements_of(results, period, issued)
+    names = safe_names((each.salesperson_id for each in statements), results.names)
+    written, contents = [], {}
+    typesetter = Typesetter()
+    for each in statements:
+        name = f"{period}-{names[each.salesperson_id]}"
+        files = Written(
+            each.salesperson_id,
+            each.name,
+            each.figures.paid,
+            folder / f"{name}.pdf",
+            folder / f"{name}.xlsx",
+        )
+        contents |= _contents(each, files, typesetter, spoken)
+        written.append(files)
+    made_folder(folder)
+    write_files(contents, book.package.path)
+    return replace(report, statements=tuple(written))
+
+
+def _contents(
+    statement: Statement, files: Written, typesetter: Typesetter, language: Language
+) -> Mapping[Path, bytes]:
+    paper = document(statement, language)
+    booked = datetime.combine(statement.booked_on, datetime.min.time(), UTC)
+    return {
+        files.pdf: typesetter.pdf(paper, statement.salesperson_id, booked),
+        files.workbook: StatementBook(paper).content(booked),
+    }
+
+
+def refuse_not_run(results: Results, period: Period) -> None:
+    """Refuse a period that no run has booked; raises ``Refused`` (exit 3)."""
+    kind = PAYMENT_KIND[period.kind]
+    if any(entry.kind == kind and entry.period == str(period) for entry in results.ledger if entry.marks_run):
+        return
+    remedies = {
+        "month": N_("Run `keyaccount advance` for {period} first."),
+        "quarter": N_("Run `keyaccount settle` for {period} first."),
+        "year": N_("Run `keyaccount year-end` for {period} first."),
+    }
+    raise Refused("{period} was not run yet.", remedies[period.kind], period=period)
