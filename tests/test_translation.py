@@ -58,7 +58,19 @@ EXAMPLE = {
 }
 
 
-OPTIONS = {"check", "settle", "year-end", "lang", "preview", "demo", "year", "help", "version", "sttle"}
+OPTIONS = {
+    "check",
+    "settle",
+    "year-end",
+    "lang",
+    "preview",
+    "demo",
+    "year",
+    "statements",
+    "help",
+    "version",
+    "sttle",
+}
 
 
 def english_words(text: str) -> set[str]:

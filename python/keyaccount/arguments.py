@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
 from keyaccount import __version__
-from keyaccount.problems import N_
+from keyaccount.periods import Period
+from keyaccount.problems import N_, UsageError
 from keyaccount.translation import Language
 
 Run = Callable[[argparse.Namespace], int]
@@ -71,6 +73,7 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
     verify = _add(commands, "verify", _("check the ledger's chain, its sums and every result sheet"), run)
     verify.add_argument("book", type=Path, metavar=_("BOOK"))
     _add_explain(commands, run)
+    _add_statements(commands, run)
     return top
 
 
@@ -87,6 +90,41 @@ def _add_explain(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN401
     explain.add_argument(
         "--rows", action="store_true", help=_("list the rows below every cell, however many")
     )
+
+
+def _add_statements(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN401 argparse does not name its type
+    text = _("write each salesperson's statement: a PDF and a workbook with only their own data")
+    one = _add(commands, "statements", text, run)
+    one.add_argument("book", type=Path, metavar=_("BOOK"))
+    one.add_argument("period", metavar=_("PERIOD"), help=_("such as {period}").format(period="2026Q1"))
+    one.add_argument("--out", type=Path, metavar=_("DIR"), required=True, help=_("the folder to write to"))
+    one.add_argument(
+        "--issued",
+        type=_day,
+        metavar=_("DAY"),
+        help=_(
+            "the day they are handed out, from which the time for objections counts (default: the booking's)"
+        ),
+    )
+
+
+def wanted_period(text: str) -> Period:
+    """Read a period of the command line; raises ``UsageError`` (exit 2) for anything else."""
+    try:
+        return Period.parse(text)
+    except ValueError:
+        raise UsageError(
+            "expected a period such as 2026-01, 2026Q1 or 2026 ≠ found {text}.", text=text
+        ) from None
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            _("expected a day such as 2026-04-15 ≠ found {text}").format(text=text)
+        ) from None
 
 
 def _add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from keyaccount.money import yuan
@@ -21,7 +21,12 @@ def print_json(value: Mapping[str, object]) -> None:
 
 def problems_json(report: Report) -> list[dict[str, str]]:
     """Give the problems as the JSON lists them."""
-    return [_finding_json(finding) for finding in report.problems]
+    return findings_json(report.problems)
+
+
+def findings_json(problems: Iterable[Finding]) -> list[dict[str, str]]:
+    """Give findings as the JSON lists them."""
+    return [_finding_json(finding) for finding in problems]
 
 
 def _finding_json(finding: Finding) -> dict[str, str]:
@@ -95,4 +100,6 @@ def failed_json(command: str, period: str, sentence: str, remedy: str) -> dict[s
         return {"wanted": period, "moved": False, "explained": [], **listed}
     if command == "regenerate":
         return {"books": [], **listed}
+    if command == "statements":
+        return {"period": period, "statements": [], **listed}
     return {"period": period, "booked": False, "entries": 0, "salespeople": [], **listed}

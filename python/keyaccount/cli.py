@@ -12,20 +12,25 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from keyaccount.arguments import parser, wished_language
+from keyaccount.arguments import parser, wanted_period, wished_language
 from keyaccount.problems import N_, FileProblem, KeyAccountError, UsageError
 from keyaccount.translation import Language, environment_language, localised, sentences, speaking
-
-if TYPE_CHECKING:
-    from keyaccount.commands import Report
-    from keyaccount.verification import Verdict
 
 DONE, PROBLEMS, USAGE, REFUSED, UNVERIFIED, UNREADABLE = range(6)
 PRECEDENCE = (USAGE, UNREADABLE, PROBLEMS, REFUSED, UNVERIFIED)
 """Where several exit codes apply, the first of these counts."""
 WORKBOOKS = (".xlsx", ".xlsm")
+
+
+class _Checked(Protocol):
+    """What a command came to, as far as its exit code needs it."""
+
+    @property
+    def failed(self) -> bool: ...
+    @property
+    def language(self) -> Language: ...
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
             "regenerate": _regenerate,
             "verify": _verify,
             "explain": _explain,
+            "statements": _statements,
         }
     )
 
@@ -143,7 +149,7 @@ def _language(options: argparse.Namespace, workbooks: Language | None = None) ->
     return language
 
 
-def _problems_code(found: Report | Verdict, options: argparse.Namespace) -> int:
+def _problems_code(found: _Checked, options: argparse.Namespace) -> int:
     if not found.failed:
         return DONE
     said = N_("{file} has problems; correct the cells that are listed and run again.")
@@ -157,15 +163,9 @@ def _say_why(line: str) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from keyaccount.periods import Period
     from keyaccount.settlement import check_kind
 
-    try:
-        period = Period.parse(options.period)
-    except ValueError:
-        raise UsageError(
-            "expected a period such as 2026-01, 2026Q1 or 2026 ≠ found {text}.", text=options.period
-        ) from None
+    period = wanted_period(options.period)
     check_kind(options.command, period)
     from keyaccount import as_json, printing
     from keyaccount.clock import stamp
@@ -225,6 +225,12 @@ def _workbooks(given: Path) -> list[Path]:
         for path in given.rglob("*")
         if path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~$", "."))
     )
+
+
+def _statements(options: argparse.Namespace) -> int:
+    from keyaccount import documents
+
+    return _problems_code(documents.statements(options), options)
 
 
 def _verify(options: argparse.Namespace) -> int:

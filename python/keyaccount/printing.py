@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from keyaccount.problems import KeyAccountError
     from keyaccount.verification import Verdict
 
+Heading = tuple[str, Literal["left", "right"]]
 _LISTED = 20
 """How many problems are printed; all of them stand on the Problems sheet and in the JSON."""
 _PATIENCE_SECONDS = 1.0
@@ -69,7 +70,7 @@ def _console() -> Console:
     return Console(width=None if sys.stdout.isatty() else 160, highlight=False, soft_wrap=False)
 
 
-def _table(title: str, columns: Sequence[tuple[str, Literal["left", "right"]]]) -> Table:
+def _table(title: str, columns: Sequence[Heading]) -> Table:
     from rich import box
     from rich.table import Table
 
@@ -150,6 +151,21 @@ def print_check(report: Report, wished: Language | None) -> None:
     if not report.problems:
         console.print(localised("No problems found.", language), style="green")
     _print_problems(console, report.problems, language, limit=None)
+
+
+def print_listed(title: str, columns: Sequence[Heading], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table of texts."""
+    from rich.text import Text
+
+    table = _table(title, columns)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    _console().print(table)
+
+
+def print_problems(problems: Sequence[Finding], language: Language) -> None:
+    """Print the first problems that were found."""
+    _print_problems(_console(), problems, language)
 
 
 def _print_problems(

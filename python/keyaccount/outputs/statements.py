@@ -18,10 +18,14 @@ from keyaccount.outputs.statements_figures import Statement, statements_of
 from keyaccount.outputs.statements_pdf import Typesetter
 from keyaccount.outputs.statements_workbook import StatementBook
 from keyaccount.periods import Period
-from keyaccount.problems import N_, Refused
+from keyaccount.problems import Refused
 from keyaccount.results import Results
+from keyaccount.settlement import KIND_OF_PERIOD
 from keyaccount.translation import Language
 from keyaccount.work import look_at_latest
+
+RUNS = {kind: command for command, kind in KIND_OF_PERIOD.items()}
+"""The command that runs each kind of period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ def make_statements(
     refuse_not_run(results, period)
     statements = statements_of(results, period, issued)
     names = safe_names((each.salesperson_id for each in statements), results.names)
-    written, contents = [], {}
+    written: list[Written] = []
+    contents: dict[Path, bytes] = {}
     typesetter = Typesetter()
     for each in statements:
         name = f"{period}-{names[each.salesperson_id]}"
@@ -133,9 +138,9 @@ def refuse_not_run(results: Results, period: Period) -> None:
     kind = PAYMENT_KIND[period.kind]
     if any(entry.kind == kind and entry.period == str(period) for entry in results.ledger if entry.marks_run):
         return
-    remedies = {
-        "month": N_("Run `keyaccount advance` for {period} first."),
-        "quarter": N_("Run `keyaccount settle` for {period} first."),
-        "year": N_("Run `keyaccount year-end` for {period} first."),
-    }
-    raise Refused("{period} was not run yet.", remedies[period.kind], period=period)
+    raise Refused(
+        "{period} was not run yet.",
+        "Run {command} first.",
+        period=period,
+        command=f"keyaccount {RUNS[period.kind]} … {period}",
+    )

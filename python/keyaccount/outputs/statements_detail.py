@@ -29,7 +29,7 @@ from keyaccount.results import Results
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a rate is what it is: the tier and since when, its rate, the uplift and its event (§2.2, §3.4.2)."""
+    """Why a rate is what it is: the tier and since when, its rate, the uplift, its event (§2.2, §3.4.2)."""
 
     account_id: str
     tier: str
@@ -234,7 +234,7 @@ def _groups(
 def _booked(ledger: Sequence[Entry], period: Period) -> dict[CellKey, _Booked]:
     """Add up what the ledger holds of the period's cells as its run booked them.
 
-    A month's and a quarter's cells are those that the quarter booked; a year's have their corrections in them.
+    A month's and a quarter's cells are those that the quarter booked; a year's include their corrections.
     """
     found: dict[CellKey, _Booked] = defaultdict(_Booked)
     for entry in ledger:

@@ -214,29 +214,32 @@ class _Said:
         )
 
     def notes(self) -> Iterator[str]:
+        """Explain the figures, and how and until when to object."""
         one = self.statement
         yield self.localised(
-            "All amounts are in yuan before tax; income tax is deducted when wages are paid. Sales are without VAT."
+            "All amounts are in yuan before tax; income tax is deducted when wages are paid. "
+            "Sales are without VAT."
         )
         yield self.localised(
             "Net sales = sales − discount − returns − bad debts − later discounts + recoveries (§3.1). "
-            "Base = net sales × share; commission = base × rate, rounded to the fen per month, account and rate (§3.2)."
+            "Base = net sales × share; commission = base × rate, rounded to the fen per month, account "
+            "and rate (§3.2)."
         )
         if one.year_end is None:
             yield self.localised(
                 "The part of the commission that is not advanced is withheld and paid after the year end "
-                "(§3.3.2). A return, bad debt or later discount takes back the commission at the original rate; "
-                "the part already paid is taken from the next payments (§3.3.3)."
+                "(§3.3.2). A return, bad debt or later discount takes back the commission at the original "
+                "rate; the part already paid is taken from the next payments (§3.3.3)."
             )
         if one.changed_net or one.changed_commission or any(row.parts is None for row in one.rows):
             yield self.localised(
-                "Sales data behind this period has changed since run {run}. The figures are those that were "
-                "booked; a later run books the difference as a correction.",
+                "Sales data behind this period has changed since run {run}. The figures are those that "
+                "were booked; a later run books the difference as a correction.",
                 run=one.run,
             )
         yield self.localised(
-            "If you do not agree, object in writing within {days} days, by {until}, and name the ledger entry "
-            "(#) that you mean; the objection is recorded and answered in writing.",
+            "If you do not agree, object in writing within {days} days, by {until}, and name the ledger "
+            "entry (#) that you mean; the objection is recorded and answered in writing.",
             days=one.objection_days,
             until=one.object_until.isoformat(),
         )

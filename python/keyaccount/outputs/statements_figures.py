@@ -17,14 +17,15 @@ from keyaccount.clauses.payouts import Figures, PriorYearRule
 from keyaccount.ledger import CELL_KINDS, PAYMENTS, CellKey, Entry
 from keyaccount.money import ratio, times
 from keyaccount.outputs.statements_detail import DetailRow, Details, Reason, corrections
+from keyaccount.past import PastRun, past_runs
 from keyaccount.periods import Period, last_day, month_of, to_number
-from keyaccount.results import PastRun, Results
+from keyaccount.results import Results
 from keyaccount.tables import ObjectionRow
 
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """A reversal line's part for the person, with the sale that it undoes; ``corrected``: of another period."""
+    """A reversal line's part for the person, its sale; ``corrected``: of another period."""
 
     line: Clawback
     sale_id: str
@@ -116,7 +117,7 @@ class _Statements:
         self.policies = company.policies
         self.past: dict[str, PastRun] = {
             past.figures.salesperson_id: past
-            for past in results.past(PAYMENT_KIND[period.kind])
+            for past in past_runs(results.ledger, PAYMENT_KIND[period.kind])
             if past.period == period
         }
         self.rule = PriorYearRule(results.balances, company.inputs.prior_years, company.policies)
@@ -133,7 +134,7 @@ class _Statements:
         assert self.details is not None  # noqa: S101 there is a run, or nobody is asked for
         past, results = self.past[person], self.results
         latest = next(entry for entry in reversed(self.payments[person]) if entry.marks_run)
-        booked_on = date.fromisoformat(latest.booked_at[:10])
+        booked_on = _day(latest) or self.period.last_day
         days = self.policies.whole("objection_days", booked_on)
         reach = max(self.period.last_month, self._reach(latest))
         return Statement(
@@ -229,17 +230,18 @@ class _Statements:
                     closed = max(closed, period.last_month)
             elif entry.cell.own_year and 0 <= entry.cell.month - first < count:
                 earned[entry.cell.month - first] += entry.amount
-        for past in self.results.past("advance"):
+        for past in past_runs(self.results.ledger, "advance"):
             month = past.period.last_month
             if past.figures.salesperson_id == person and closed < month < first + count and month >= first:
                 earned[month - first] = past.figures.commission
         return list(zip(earned, paid, strict=True))
 
     def _own(self, person: str, run: int) -> Iterator[Entry]:
+        shown = PAYMENTS | CELL_KINDS - {"prior_year"}
         for entry in self.results.ledger:
-            if entry.salesperson_id == person and entry.year == self.period.year and entry.run <= run:
-                if entry.kind in PAYMENTS or (entry.kind in CELL_KINDS and entry.kind != "prior_year"):
-                    yield entry
+            own = entry.salesperson_id == person and entry.year == self.period.year
+            if own and entry.run <= run and entry.kind in shown:
+                yield entry
 
     def _objections(self, person: str, latest: Entry) -> list[ObjectionRow]:
         """List what the person objected to: unanswered, of this period, or raised since the run before."""
@@ -258,3 +260,8 @@ class _Statements:
             if row.salesperson_id == person
             and (row.open or row.entry in own or (before and row.raised.isoformat() >= before))
         ]
+
+
+def _day(entry: Entry) -> date | None:
+    """Give the day (UTC) on which an entry was booked; none stands on a ledger kept without a clock."""
+    return date.fromisoformat(entry.booked_at[:10]) if entry.booked_at else None

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 CellKind = Literal["text", "amount", "part", "rate", "share", "day"]
-"""``amount`` int fen; ``part`` too, where 0.00 is not worth a word; ``rate`` and ``share`` Decimal; ``day`` date; ``text`` str. ``None`` is empty."""
+"""``amount``: int fen; ``part``: likewise, shown as a dash where it is 0; ``rate`` and ``share``: Decimal;
+``day``: date; ``text``: str. ``None`` is empty."""
 LineLook = Literal["", "group", "note", "total"]
 Value = object
 

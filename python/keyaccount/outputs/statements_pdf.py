@@ -101,8 +101,10 @@ def _no_font(reason: str) -> FileProblem:
         )
     return FileProblem(
         "No font on this machine shows “{letters}”.",
-        "Install a font with Chinese letters, such as Noto Sans CJK SC (Debian, Ubuntu: "
-        "apt install fonts-noto-cjk; Windows: optional feature “Chinese (Simplified) Supplemental Fonts”).",
+        "Install a font with Chinese letters, such as {font} ({system}: {command}).",
+        font=CHINESE_FONTS[0],
+        system="Debian, Ubuntu",
+        command="apt install fonts-noto-cjk",
         letters=missing[1],
     )
 
@@ -151,7 +153,8 @@ def _data(paper: Paper, identifier: str) -> dict[str, Any]:
 def _table(table: PaperTable) -> dict[str, Any]:
     kinds = [column.kind for column in table.columns]
     rows = [_row(line, table, kinds) for line in table.lines]
-    columns = []
+    numbers = _LETTERS
+    columns: list[dict[str, Any]] = []
     for place, (stack, width) in enumerate(zip(table.stacked, table.widths, strict=True)):
         numeric = kinds[stack[0]] in _NUMERIC
         texts = [part["text"] for row in rows for part in (row["cells"][place] if row["cells"] else ())]
@@ -160,12 +163,12 @@ def _table(table: PaperTable) -> dict[str, Any]:
                 "width": width,
                 "numeric": numeric,
                 "heading": _headings(table, stack),
-                "size": _size(max(map(len, texts), default=0), width) if numeric else _LETTERS,
             }
         )
-    smallest = min((column["size"] for column in columns if column["numeric"]), default=_LETTERS)
+        if numeric:
+            numbers = min(numbers, _size(max(map(len, texts), default=0), width))
     for column in columns:
-        column["size"] = smallest if column["numeric"] else _LETTERS
+        column["size"] = numbers if column["numeric"] else _LETTERS
     return {"heading": table.heading, "columns": columns, "rows": rows, "nothing": table.nothing}
 
 

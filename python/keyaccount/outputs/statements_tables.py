@@ -10,7 +10,7 @@ from keyaccount.ledger import Entry
 from keyaccount.money import round_share
 from keyaccount.outputs.statements_detail import DetailRow, Reason
 from keyaccount.outputs.statements_figures import Deduction, Statement
-from keyaccount.outputs.statements_paper import PaperColumn, PaperLine, PaperTable
+from keyaccount.outputs.statements_paper import CellKind, PaperColumn, PaperLine, PaperTable
 from keyaccount.periods import month_text
 from keyaccount.problems import N_
 from keyaccount.tables import WORDS
@@ -21,8 +21,8 @@ _EVENTS = {"new": N_("new key account"), "upgrade": N_("upgrade")}
 _PARTS = 6
 
 
-def _column(heading: str, language: Language, kind: str = "text", width: float = 12) -> PaperColumn:
-    return PaperColumn(translated(heading, language), kind, width)  # type: ignore[arg-type]
+def _column(heading: str, language: Language, kind: CellKind = "text", width: float = 12) -> PaperColumn:
+    return PaperColumn(translated(heading, language), kind, width)
 
 
 def _word(vocabulary: str, word: str, language: Language) -> str:
@@ -58,9 +58,7 @@ class _Detail:
             yield self._sum(label, net, one.figures.commission)
         if one.earlier_years:
             yield self._group(
-                N_(
-                    "Reversals of earlier years' sales (paid then with that year's coefficient and bonus, §3.3.3)"
-                )
+                N_("Reversals of earlier years' sales (with that year's coefficient and bonus, §3.3.3)")
             )
             for row in one.earlier_years:
                 yield self._row(row)

@@ -35,6 +35,9 @@ _CHART_ROWS = 12
 _NOTE_LETTERS = 105
 """About so many letters of a note stand on a line of the first sheet."""
 
+_LAST_NARROW = "\u2e7f"
+"""Chinese letters, which are as wide as two others, come after this one."""
+
 
 class _Place(NamedTuple):
     """Where a table begins on its sheet."""
@@ -153,7 +156,7 @@ class StatementBook:
 
         put(sheet, row, 1, text).alignment = Alignment(wrap_text=True, vertical="top")
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=_ACROSS)
-        lines = -(-sum(2 if ord(letter) > 0x2E80 else 1 for letter in text) // _NOTE_LETTERS)
+        lines = -(-sum(2 if letter > _LAST_NARROW else 1 for letter in text) // _NOTE_LETTERS)
         sheet.row_dimensions[row].height = look.LINE_HEIGHT * lines + 3
 
     def _objections(self, sheet: Worksheet, table: PaperTable, row: int) -> int:
