@@ -131,11 +131,18 @@ def column_cells(
     return [known[value] for value in values]
 
 
-def rows_xml(columns: Sequence[Sequence[str]], first_row: int, heights: Sequence[int] = ()) -> bytes:
-    """Write rows from columns of cells (style and content), from this sheet row on."""
+def rows_xml(
+    columns: Sequence[Sequence[str]],
+    first_row: int,
+    heights: Sequence[int] | Sequence[str] = (),
+    first_column: int = 1,
+) -> bytes:
+    """Write rows from columns of cells (style and content), from this sheet row and column on."""
     if not columns or not columns[0]:
         return b""
-    template = "".join(f'<c r="{letters(index)}%s"%s' for index in range(len(columns)))
+    template = "".join(
+        f'<c r="{column_letters(column)}%s"%s' for column in range(first_column, first_column + len(columns))
+    )
     numbers = [str(number) for number in range(first_row, first_row + len(columns[0]))]
     arguments: list[Iterable[str]] = [numbers]
     start = '<row r="%s">'

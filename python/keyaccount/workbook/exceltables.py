@@ -24,6 +24,8 @@ class ExcelTable:
     totals_rows: int
     first_column: int
     last_column: int
+    part: str = ""
+    area: str = ""  # as the part writes it, header and totals included
 
 
 def excel_tables(package: Package) -> list[ExcelTable]:
@@ -32,13 +34,13 @@ def excel_tables(package: Package) -> list[ExcelTable]:
     for sheet in package.sheets:
         for relationship in package.relationships(sheet.part).values():
             if relationship.kind == "table" and relationship.target in package:
-                table = _table(package.parse(relationship.target), sheet)
+                table = _table(package.parse(relationship.target), sheet, relationship.target)
                 if table is not None:
                     tables.append(table)
     return tables
 
 
-def _table(element: Element, sheet: SheetEntry) -> ExcelTable | None:
+def _table(element: Element, sheet: SheetEntry, part: str) -> ExcelTable | None:
     area = _AREA.fullmatch(attribute(element, "ref"))
     if local_name(element) != "table" or area is None:
         return None
@@ -53,6 +55,8 @@ def _table(element: Element, sheet: SheetEntry) -> ExcelTable | None:
         totals_rows,
         column_number(area[1]),
         column_number(area[3] or area[1]),
+        part,
+        area[0],
     )
 
 

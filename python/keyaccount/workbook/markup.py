@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from keyaccount.problems import FileProblem, Phrase
 
-_START_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
+START_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _DECLARATION = re.compile(r"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
 _ESCAPED = re.compile('[&<>"\n\t\r]')
@@ -175,7 +175,7 @@ class _Builder:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         at = self.parser.CurrentByteIndex
-        tag = _START_TAG.match(self.data, at)
+        tag = START_TAG.match(self.data, at)
         if tag is None:
             raise damaged(self.part, Phrase("it holds a tag that cannot be read"))
         scope = {**self.scopes[-1], **self.declared} if self.declared else self.scopes[-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 
@@ -50,6 +50,16 @@ def read_workbook(package: Package) -> ReadBook:
             "Close other programs, or split the sales over several workbooks.",
             file=package.path.name,
         ) from None
+
+
+def find_tables(package: Package) -> dict[str, FoundTable]:
+    """Give where the input tables stand, by English sheet name; what is missing is left out."""
+    return Finder(package, head_reader(package)).tables()
+
+
+def head_reader(package: Package) -> Callable[[SheetEntry, int], Head]:
+    """Give what reads the texts of a sheet's first rows."""
+    return _Reading(package)._head  # noqa: SLF001 this module's own class
 
 
 class _Reading:
