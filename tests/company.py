@@ -51,6 +51,7 @@ class Act:
     first_response: datetime | None = None
     closed: datetime | None = None
     satisfaction: int = 0
+    outcome: str = ""
 
 
 @dataclass
@@ -149,6 +150,7 @@ def log(acts: Sequence[Act]) -> MaintenanceColumns:
         np.array([_seconds(act.first_response) for act in acts], np.int64),
         np.array([_seconds(act.closed) for act in acts], np.int64),
         np.array([act.satisfaction for act in acts], np.int64),
+        _texts([act.outcome for act in acts]),
     )
 
 

@@ -250,6 +250,7 @@ class MaintenanceColumns:
     first_response: NDArray[np.int64]
     closed: NDArray[np.int64]
     satisfaction: NDArray[np.int64]
+    outcome: NDArray[np.object_]  # str
 
     @classmethod
     def empty(cls) -> MaintenanceColumns:
@@ -258,7 +259,7 @@ class MaintenanceColumns:
 
         texts = np.empty(0, np.object_)
         whole, moments = np.empty(0, np.int32), np.empty(0, np.int64)
-        return cls(whole, whole, texts, texts, texts, moments, moments, moments, moments)
+        return cls(whole, whole, texts, texts, texts, moments, moments, moments, moments, texts)
 
     def __len__(self) -> int:
         """Count the log's rows."""
