@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keyaccount import cli
+from keyaccount import cli, terminal
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -49,5 +49,5 @@ def test_every_command_and_option_stands_in_the_readme(page: str) -> None:
 @pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
 def test_every_exit_code_stands_in_the_readme(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
-    codes = (cli.DONE, cli.PROBLEMS, cli.USAGE, cli.REFUSED, cli.UNVERIFIED, cli.UNREADABLE)
+    codes = (terminal.DONE, *sorted(terminal.PRECEDENCE))
     assert [code for code in codes if f"| {code} | " not in text] == []

@@ -23,6 +23,7 @@ from keyaccount.cli import main
 from keyaccount.policies import POLICIES
 from keyaccount.problems import Listed, Problem, Refused
 from keyaccount.settlement import Outcome
+from keyaccount.subcommands import MODULES
 from keyaccount.tables import INPUT_TABLES, RESULT_SHEETS, WORDS
 from keyaccount.translation import environment_language, localised, translated
 from keyaccount.wording import Wording, failure
@@ -37,6 +38,8 @@ ENGLISH_TOO = {
     *("Excel", "LibreOffice", "PDF", "RTF", "HTML", "XML", "gzip", "RAR", "CSV", "OpenDocument", "DOCTYPE"),
     *("Office", "JSON", "XFD", "XLSX", "xlsx", "xlsm", "xlsb", "xls", "ods", "Zip", "zip"),
     *("keyaccount", "new", "verify", "advance", "regenerate", "out", "json", "yes", "ignore"),
+    *("salesperson", "ics", "delimiter", "encoding", "UTF", "utf", "big", "map", "sheet", "from-sheet"),
+    *("skip-existing", "batch", "due", "import", "anonymise", "keep-ids", "keep-sheets", "report"),
     *("SOURCE_DATE_EPOCH", "KEYACCOUNT_DEBUG", "explain", "check", "rows", "preview", "what-if", "plan"),
     *("Python", "xlwings", "pip", "keyaccount.xlam", "addin", "install", "force-reinstall", "Mac", "Ctrl"),
     "Alt",
@@ -71,6 +74,7 @@ OPTIONS = {
     "version",
     "sttle",
 }
+OPTIONS |= set(MODULES)
 
 
 def english_words(text: str) -> set[str]:

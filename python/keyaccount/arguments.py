@@ -12,6 +12,7 @@ from typing import Any
 from keyaccount import __version__
 from keyaccount.periods import Period
 from keyaccount.problems import N_, UsageError
+from keyaccount.subcommands import MODULES
 from keyaccount.translation import Language
 
 Run = Callable[[argparse.Namespace], int]
@@ -74,6 +75,8 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
     verify.add_argument("book", type=Path, metavar=_("BOOK"))
     _add_explain(commands, run)
     _add_statements(commands, run)
+    for name, module in MODULES.items():
+        module.declare(_add(commands, name, _(module.HELP), run))
     return top
 
 

@@ -94,12 +94,12 @@ def failed_json(command: str, period: str, sentence: str, remedy: str) -> dict[s
         finding = {**nowhere, "expected": remedy, "found": sentence}
         return {"ok": False, "findings": [finding]}
     listed: dict[str, object] = {"problems": failure_json(sentence, remedy)}
-    if command == "check":
-        return listed
-    if command == "explain":
-        return {"wanted": period, "moved": False, "explained": [], **listed}
-    if command == "regenerate":
-        return {"books": [], **listed}
-    if command == "statements":
-        return {"period": period, "statements": [], **listed}
-    return {"period": period, "booked": False, "entries": 0, "salespeople": [], **listed}
+    nothing: dict[str, dict[str, object]] = {
+        "check": {},
+        "explain": {"wanted": period, "moved": False, "explained": []},
+        "regenerate": {"books": []},
+        "statements": {"period": period, "statements": []},
+        "due": {"day": "", "salespeople": []},
+    }
+    run: dict[str, object] = {"period": period, "booked": False, "entries": 0, "salespeople": []}
+    return nothing.get(command, run) | listed

@@ -16,11 +16,12 @@ from typing import Protocol
 
 from keyaccount.arguments import parser, wanted_period, wished_language
 from keyaccount.problems import N_, FileProblem, KeyAccountError, UsageError
+from keyaccount.subcommands import MODULES
+from keyaccount.terminal import DONE, PRECEDENCE, PROBLEMS, UNVERIFIED, USAGE
+from keyaccount.terminal import say_why as _say_why
+from keyaccount.terminal import spoken as _language
 from keyaccount.translation import Language, environment_language, localised, sentences, speaking
 
-DONE, PROBLEMS, USAGE, REFUSED, UNVERIFIED, UNREADABLE = range(6)
-PRECEDENCE = (USAGE, UNREADABLE, PROBLEMS, REFUSED, UNVERIFIED)
-"""Where several exit codes apply, the first of these counts."""
 WORKBOOKS = (".xlsx", ".xlsm")
 
 
@@ -79,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
             "verify": _verify,
             "explain": _explain,
             "statements": _statements,
+            **{name: module.run for name, module in MODULES.items()},
         }
     )
 
@@ -143,23 +145,12 @@ def _check(options: argparse.Namespace) -> int:
     return _problems_code(report, options)
 
 
-def _language(options: argparse.Namespace, workbooks: Language | None = None) -> Language:
-    """Give the language to speak: ``--lang``, else the workbook's, else the environment's."""
-    language: Language = options.lang or workbooks or environment_language()
-    return language
-
-
 def _problems_code(found: _Checked, options: argparse.Namespace) -> int:
     if not found.failed:
         return DONE
     said = N_("{file} has problems; correct the cells that are listed and run again.")
     _say_why(localised(said, _language(options, found.language), file=options.book.name))
     return PROBLEMS
-
-
-def _say_why(line: str) -> None:
-    """Say on standard error, in one line, what to do."""
-    print(f"keyaccount: {line}", file=sys.stderr)  # noqa: T201 the one line of an error
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -8,11 +8,14 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from keyaccount.as_json import failure_json, problems_json
-from keyaccount.money import yuan_grouped
 from keyaccount.problems import N_
+from keyaccount.terminal import Heading
+from keyaccount.terminal import amount as _amount
+from keyaccount.terminal import console as _console
+from keyaccount.terminal import table as _table
 from keyaccount.translation import Language, environment_language, localised, sentences, translated
 from keyaccount.wording import failure
 
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from keyaccount.problems import KeyAccountError
     from keyaccount.verification import Verdict
 
-Heading = tuple[str, Literal["left", "right"]]
 _LISTED = 20
 """How many problems are printed; all of them stand on the Problems sheet and in the JSON."""
 _PATIENCE_SECONDS = 1.0
@@ -62,22 +64,6 @@ def _spin(over: threading.Event, text: str) -> None:
 
     with Console(stderr=True).status(text):
         over.wait()
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False, soft_wrap=False)
-
-
-def _table(title: str, columns: Sequence[Heading]) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    for heading, side in columns:
-        table.add_column(heading, justify=side, overflow="fold", no_wrap=side == "right")
-    return table
 
 
 def print_run(report: Report, command: str, wished: Language | None, *, preview: bool) -> None:
@@ -124,10 +110,6 @@ def _figures_table(report: Report, command: str, language: Language) -> Table:
     return table
 
 
-def _amount(fen: int) -> str:
-    return f"[red]{yuan_grouped(fen)}[/red]" if fen < 0 else yuan_grouped(fen)
-
-
 def _outcome(report: Report, language: Language, *, preview: bool) -> str:
     if report.failed:
         return localised("Nothing was calculated or booked.", language)
@@ -171,6 +153,7 @@ def print_problems(problems: Sequence[Finding], language: Language) -> None:
 def _print_problems(
     console: Console, problems: Sequence[Finding], language: Language, limit: int | None = _LISTED
 ) -> None:
+    """Print a table of problems, the first ones where there are many."""
     from rich.text import Text
 
     if not problems:

@@ -36,10 +36,10 @@ _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 the log's moments are local
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Something to do: who, what, for which account, until when; ``row`` is the sheet row it rests on (0: none).
+    """Something to do: who, what, for which account, until when.
 
-    ``since``: when the issue or the feedback came up, or the account's file was last updated. ``missing``: the
-    English headers of what the account's file lacks.
+    ``row``: the sheet row it rests on (0: none). ``since``: when the issue or the feedback came up, or the
+    account's file was last updated. ``missing``: the English headers of what the account's file lacks.
     """
 
     salesperson_id: str
@@ -50,6 +50,11 @@ class Reminder:
     row: int = 0
     since: datetime | None = None
     missing: tuple[str, ...] = ()
+
+    @property
+    def to_the_hour(self) -> bool:
+        """Whether the hour counts, and not only the day."""
+        return self.kind in ("response", "resolution")
 
 
 class Reminders:

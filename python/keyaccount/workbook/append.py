@@ -54,9 +54,9 @@ class Appended:
 def append_rows(package: Package, place: FoundTable, values: Values, language: Language) -> Appended:
     """Append rows below an input table's last row, in the style of the row above.
 
-    ``place``: where ``reader.find_tables`` found the table. The Excel table, filters, dimension, the ranges of
-    data validations and of conditional formats grow with it. Raises ``Refused`` where a totals row, another
-    table or something else stands in the way, FileProblem where the part is damaged. Writes nothing.
+    ``place``: where ``reader.find_tables`` found the table. The Excel table, filters, dimension, the ranges
+    of data validations and of conditional formats grow with it. Raises ``Refused`` where a totals row,
+    another table or something else stands in the way, FileProblem where the part is damaged. Writes nothing.
     """
     count = max((len(each) for each in values.values()), default=0)
     if not count:

@@ -117,20 +117,15 @@ class ColumnLooks:
         return [known[value] for value in given]
 
     def _content(self, column: Column, value: object, *, dated: bool) -> str:
+        if column.kind == "amount":
+            return number_cell(yuan(cast("int", value)))
+        if column.kind in _NUMBERS:
+            return number_cell(number_text(Decimal(cast("int", value))))
+        if column.kind == "month" and isinstance(value, int):
+            value = first_day(value) if dated else month_text(value)
         date1904 = self._package.date1904
-        match column.kind:
-            case "amount":
-                return number_cell(yuan(cast("int", value)))
-            case "rate" | "number" | "integer":
-                return number_cell(number_text(Decimal(cast("int", value))))
-            case "day" if isinstance(value, date):
-                return day_cell(value, date1904=date1904) if dated else text_cell(value.isoformat())
-            case "moment" if isinstance(value, datetime):
-                if dated:
-                    return moment_cell(value, date1904=date1904)
-                return text_cell(value.isoformat(sep=" "))
-            case "month" if isinstance(value, int):
-                if dated:
-                    return day_cell(first_day(value), date1904=date1904)
-                return text_cell(month_text(value))
+        if isinstance(value, datetime):
+            return moment_cell(value, date1904=date1904) if dated else text_cell(value.isoformat(sep=" "))
+        if isinstance(value, date):
+            return day_cell(value, date1904=date1904) if dated else text_cell(value.isoformat())
         return value_cell(column, value, self._language)

@@ -22,7 +22,7 @@ from keyaccount.workbook.lock import (
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.zipping import ZipWriter
 
-__all__ = ["Change", "changed_package", "compose", "lock", "put_in_place", "save"]
+__all__ = ["Change", "changed_package", "compose", "lock", "put_in_place", "save", "write_file"]
 
 Change = Mapping[str, bytes | None]
 """Part name -> its new content; ``None``: the part goes."""
@@ -60,6 +60,16 @@ def put_in_place(temporary: Path, target: Path, *, like: Path, package: Package 
         package.close()
     temporary.replace(target)
     _flush_folder(target.parent)
+
+
+def write_file(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all, in the place of one that is there; raises FileProblem (exit 5)."""
+    target = real_path(target)
+    refuse_read_only(target)
+    temporary = temporary_path(target)
+    with told(target), _removed_on_failure(temporary):
+        temporary.write_bytes(data)
+        temporary.replace(target)
 
 
 def compose(temporary: Path, package: Package, changed: Change) -> None:

@@ -45,9 +45,9 @@ def read_text_file(
 ) -> TextFile:
     """Read a CSV file; ``knows`` counts the headers of a record that the table knows.
 
-    ``encoding``, ``delimiter``: as the user says. Left out they are found: a byte-order mark, else UTF-8 where
-    every byte agrees, else GB18030 where it gives usual Chinese; the delimiter that gives every record as
-    many fields as the header has. Raises FileProblem where that leaves any doubt.
+    ``encoding``, ``delimiter``: as the user says. Left out they are found: a byte-order mark, else UTF-8
+    where every byte agrees, else GB18030 where it gives usual Chinese; the delimiter that gives every
+    record as many fields as the header has. Raises FileProblem where that leaves any doubt.
     """
     text, named = _decoded(path, encoding)
     if delimiter:

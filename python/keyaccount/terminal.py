@@ -1,0 +1,61 @@
+"""How tables look in the terminal: one look for all commands; and the line that says what went wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+from keyaccount.money import yuan_grouped
+from keyaccount.translation import Language, environment_language
+
+if TYPE_CHECKING:
+    import argparse
+
+    from rich.console import Console
+    from rich.table import Table
+
+DONE, PROBLEMS, USAGE, REFUSED, UNVERIFIED, UNREADABLE = range(6)
+"""The exit codes."""
+PRECEDENCE = (USAGE, UNREADABLE, PROBLEMS, REFUSED, UNVERIFIED)
+"""Where several exit codes apply, the first of these counts."""
+_WIDTH_ELSEWHERE = 160
+
+
+Heading = tuple[str, Literal["left", "right"]]
+"""A column's heading, and the side on which its values stand."""
+
+
+def console() -> Console:
+    """Give the console: as wide as the terminal, and wide enough where the output goes elsewhere."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else _WIDTH_ELSEWHERE
+    return Console(width=width, highlight=False, soft_wrap=False)
+
+
+def table(title: str, columns: Sequence[Heading]) -> Table:
+    """Give an empty table with these headings and sides."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    for heading, side in columns:
+        made.add_column(heading, justify=side, overflow="fold", no_wrap=side == "right")
+    return made
+
+
+def amount(fen: int) -> str:
+    """Write an amount, red where it is negative."""
+    return f"[red]{yuan_grouped(fen)}[/red]" if fen < 0 else yuan_grouped(fen)
+
+
+def say_why(line: str) -> None:
+    """Say on standard error, in one line, what to do."""
+    print(f"keyaccount: {line}", file=sys.stderr)  # noqa: T201 the one line of an error
+
+
+def spoken(options: argparse.Namespace, workbooks: Language | None = None) -> Language:
+    """Give the language to speak: ``--lang``, else the workbook's, else the environment's."""
+    language: Language = options.lang or workbooks or environment_language()
+    return language
