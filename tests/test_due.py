@@ -83,10 +83,10 @@ def test_a_calendar_entry_keeps_its_uid_on_other_days_and_in_other_rows(tmp_path
     uids = []
     for day in (DAY, "2026-05-11"):
         assert main(["due", str(path), "--on", day, "--ics", str(calendar)]) == 0
-        entries = Calendar.from_ical(calendar.read_bytes()).walk("VEVENT")
+        entries = Calendar.from_ical(calendar.read_bytes()).events
         uids.append({str(entry["uid"]) for entry in entries})
         assert len(uids[-1]) == len(entries)
-        assert min(entry["dtstart"].dt for entry in entries) == date.fromisoformat(day)
+        assert min(entry.start for entry in entries) == date.fromisoformat(day)
     assert uids[0] == uids[1]
 
 

@@ -62,7 +62,7 @@ def reminders(
             scorecard=scorecard,
         )
     )
-    return Reminders(company, on).all()
+    return Reminders(company.inputs, company.credits, on).all()
 
 
 def told(*acts: Act, on: date = DAY) -> list[str]:

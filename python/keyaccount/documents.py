@@ -11,7 +11,7 @@ from keyaccount.translation import environment_language, localised
 
 if TYPE_CHECKING:
     from keyaccount.outputs.statements import StatementsReport
-    from keyaccount.printing import Heading
+    from keyaccount.terminal import Heading
 
 
 def statements(options: argparse.Namespace) -> StatementsReport:

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from keyaccount.clauses.maintenance import PROFILE_FIELDS, filled_fields, is_stale
 from keyaccount.clauses.net_sales import months_of
-from keyaccount.clauses.rates import tier_on
-from keyaccount.company import Company
+from keyaccount.clauses.rates import Credits, tier_on
+from keyaccount.clauses.scorecard import Scorecard
 from keyaccount.periods import first_day, from_number, last_day, month_of, to_number
-from keyaccount.tables import ACCOUNTS, NO_MOMENT
+from keyaccount.tables import ACCOUNTS, NO_MOMENT, Inputs
 
 Kind = Literal["review", "profile", "response", "resolution", "feedback"]
 KINDS: tuple[Kind, ...] = ("response", "resolution", "feedback", "review", "profile")
@@ -60,11 +60,11 @@ class Reminder:
 class Reminders:
     """What is to be done in a company as of a day (§4.1.1, §4.1.2, §4.2.2, §4.2.3, §5.1, §5.2)."""
 
-    def __init__(self, company: Company, day: date) -> None:
-        """Take the checked inputs; ``day`` counts to its end."""
-        self._company, self._inputs, self._day = company, company.inputs, day
-        self._log = company.inputs.maintenance
-        self._rules = company.scores.rules(day.year)
+    def __init__(self, inputs: Inputs, credits: Credits, day: date) -> None:
+        """Take the checked inputs and the tier histories; ``day`` counts to its end."""
+        self._inputs, self._histories, self._day = inputs, credits.histories, day
+        self._log = inputs.maintenance
+        self._rules = Scorecard(inputs.scorecard, inputs.bands).rules(date(day.year, 12, 31))
         self._keepers: dict[str, set[str]] = defaultdict(set)
         for row in self._inputs.assignments:
             if row.start <= day and (row.end is None or day <= row.end):
@@ -135,9 +135,8 @@ class Reminders:
         rows, month = self._log, month_of(self._day)
         done = (rows.kind == "review") & (months_of(rows.date) == month) & (rows.date <= to_number(self._day))
         reviewed = set(rows.account_id[done].tolist())
-        histories = self._company.credits.histories
         for account in sorted(self._keepers):
-            if account not in reviewed and tier_on(histories.get(account, ()), self._day):
+            if account not in reviewed and tier_on(self._histories.get(account, ()), self._day):
                 since = _start_of(first_day(month))
                 yield Reminder("", "review", account, _end_of(last_day(month)), overdue=False, since=since)
 

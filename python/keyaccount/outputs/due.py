@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from keyaccount import tables
 from keyaccount.book import Book, Finding
@@ -17,6 +18,9 @@ from keyaccount.problems import N_, HeaderName, Listed, UsageError
 from keyaccount.settlement import look_again
 from keyaccount.translation import Language, localised, translated
 from keyaccount.wording import Wording
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 KIND_TEXTS: Mapping[Kind, str] = {
     "review": N_("Monthly business review"),
@@ -101,9 +105,10 @@ class Due:
             key = f"{self.company}|{_key(line.reminder)}"
             seen[key] = seen.get(key, 0) + 1
             calendar.add_component(self._event(line, f"{key}|{seen[key]}", made))
-        return calendar.to_ical()
+        written: bytes = calendar.to_ical()
+        return written
 
-    def _event(self, line: Line, key: str, made: datetime) -> object:
+    def _event(self, line: Line, key: str, made: datetime) -> Event:
         from icalendar import Event
 
         reminder = line.reminder
@@ -143,7 +148,7 @@ def due(book: Book, day: date, wished: Language | None = None, only: str = "") -
             people=Listed(sorted(names)),
         )
     words = _Words(book, language)
-    listed = Reminders(company, day).all()
+    listed = Reminders(company.inputs, company.credits, day).all()
     lines = tuple(words.line(each) for each in listed if only in ("", each.salesperson_id))
     return Due(day, lines, names, (), language, company.policies.word("company", day))
 

@@ -22,7 +22,7 @@ from keyaccount.workbook.styles import add_looks
 from keyaccount.workbook.writer import Changes
 
 _NUMBERS = ("amount", "rate", "number", "integer")
-_TEXTS = ("s", "str", "inlineStr")
+_TEXT_TYPES = ("s", "str", "inlineStr")
 _LOOKS = {"day": Look(DAY), "moment": Look(MOMENT), "number": Look()}
 
 
@@ -60,7 +60,7 @@ class ColumnLooks:
             self._make_fit(column, declared.kind)
 
     def _is_text(self, cell: ScannedCell | None) -> bool:
-        return cell is not None and cell.filled and cell.kind in _TEXTS
+        return cell is not None and cell.filled and cell.kind in _TEXT_TYPES
 
     def _make_fit(self, column: int, kind: str) -> None:
         """Give a style that says what the value is, where the one above says otherwise."""
