@@ -187,9 +187,12 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Run the benchmarks and print their figures."""
+    """Run the benchmark of runs, or with ``functions`` that of the cell functions, and print the figures."""
     set_up({"test", "bench"})
-    return run(tool("python"), "tests/benchmarks/run.py", *options.arguments)
+    name, *rest = options.arguments or ["run"]
+    if name != "functions":
+        name, rest = "run", options.arguments
+    return run(tool("python"), f"tests/benchmarks/{name}.py", *rest)
 
 
 def docs(_: argparse.Namespace) -> int:

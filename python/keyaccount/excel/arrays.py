@@ -7,10 +7,12 @@ ends before another, its missing cells are #N/A.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import count
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -180,12 +182,11 @@ def kinds_of(cells: Cells, read: Reads[Value]) -> Kinds[Value]:
     flat: Sequence[Hashable] = cells.flat
     alike = len(set(map(type, flat))) == 1  # else 1, 1.0 and TRUE are one key to a dictionary
     keys = flat if alike else [(type(value), value) for value in flat]
-    different = list(dict.fromkeys(keys))
-    places = dict(zip(different, range(len(different)), strict=True))
+    places: defaultdict[Hashable, int] = defaultdict(count().__next__)
     codes = np.fromiter(map(places.__getitem__, keys), np.int64, len(flat)).reshape(cells.shape)
     values: list[Value | CellError] = []
     blanks: list[bool] = []
-    for key in different:
+    for key in places:
         value = key if alike else key[1]  # type: ignore[index] # a pair, as made above
         blanks.append(value is None)
         try:
