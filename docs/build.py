@@ -1,6 +1,7 @@
-"""Writes the reference of sheets, columns, words and policies from their declarations, in both languages.
+"""Writes the reference (sheets, columns, cell functions, words, policies) in both languages.
 
-``python3 python/dev.py docs`` writes docs/reference.md and docs/reference.zh-CN.md; a test compares.
+``python3 python/dev.py docs`` writes docs/reference.md and docs/reference.zh-CN.md from the declarations; a test
+compares.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from keyaccount.excel.catalogue import FUNCTIONS, CellFunction
 from keyaccount.policies import POLICIES, Policy
 from keyaccount.tables import (
     CHARTS,
@@ -27,7 +29,10 @@ FOLDER = Path(__file__).resolve().parent
 PAGES = {"en": FOLDER / "reference.md", "zh": FOLDER / "reference.zh-CN.md"}
 Said = tuple[str, str]
 
-TITLE: Said = ("Reference: sheets, columns, words, policies", "参考:工作表、列、用词、参数")
+TITLE: Said = (
+    "Reference: sheets, columns, cell functions, words, policies",
+    "参考:工作表、列、单元格函数、用词、参数",
+)
 GENERATED: Said = (
     "Written by `python3 python/dev.py docs` from the declarations in python/keyaccount; do not edit.",
     "由 `python3 python/dev.py docs` 根据 python/keyaccount 中的声明生成,请勿手改。",
@@ -46,6 +51,50 @@ other columns are kept and ignored. **Bold**: the column must be there.
 )
 MUST: Said = ("this sheet must be there", "必须有此表")
 RESULTS: Said = ("Result sheets (the program's, locked)", "结果表(由程序生成并锁定)")
+CELL_FUNCTIONS: Said = (
+    "Cell functions (Excel on Windows, with the add-in)",
+    "单元格函数(Windows 版 Excel,需加载项)",
+)
+HOW_THEY_BEHAVE: Said = (
+    """
+Each argument is a cell, a row, a column or a block; the result spills. A single cell stands beside every cell
+of the others, a row beside a column gives a table, and where a range ends before another the missing cells
+are #N/A. Of a whole column only what its sheet uses is read.
+
+- Amounts are numbers in yuan. They are taken to the fen before anything else, so that the binary dust of a
+  formula such as `=B2-C2` moves no result; each result is rounded as the plan says. A text, a date or TRUE is
+  #VALUE!.
+- A blank cell counts as 0 where an amount or an uplift belongs, and as no target. A blank or unknown tier, or
+  no rate on the date, is #N/A; a blank rate or date #VALUE!. A row blank in amount and tier (or rate) is 0.
+- A rate outside its bounds, or an amount of more than 15 digits, is #NUM!. An error in a cell is passed on.
+- Dates are date cells, serial numbers (also of 1904 workbooks) or texts such as 2026-01-31.
+- `tiers` left out: the Excel table or sheet Tiers of the formula's workbook. Excel does not watch it:
+  recalculate (Ctrl+Alt+F9) after a change, or give the range. A tier whose row cannot be read is #VALUE!.
+- `rate`, `paid_share` and `threshold` left out are the plan's own 80 %, 10 % and 5 %, whatever the sheet
+  Policies says.
+- SETTLEMENT gives the lines whose Period is exactly this one: `2026Q1` has the quarter's lines, not those of
+  its months' advances.
+""".strip(),
+    """
+每个参数可以是单元格、行、列或区域,结果自动溢出。单个单元格与其他参数的每个单元格配对,行与列配对成表;
+某区域先结束时,缺少的单元格为 #N/A。引用整列时只读取该表已使用的部分。
+
+- 金额为数值(元),先取到分再计算,`=B2-C2` 等公式的二进制误差不影响结果;结果按方案舍入。
+  文本、日期或 TRUE 为 #VALUE!。
+- 金额或上浮为空白时按 0,目标为空白时视为无目标。等级空白或未知、当日无比例为 #N/A;
+  比例或日期空白为 #VALUE!。金额和等级(或比例)都空白的行为 0。
+- 比例超出范围或金额超过 15 位为 #NUM!。单元格中的错误原样传出。
+- 日期可以是日期单元格、序列号(1904 日期系统亦可)或 2026-01-31 这样的文本。
+- 省略 `tiers` 时取公式所在工作簿的 Tiers 表格或「等级提成比例」工作表。Excel 不跟踪其变化:
+  修改后请按 Ctrl+Alt+F9 重算,或直接引用该区域。某一行无法读取的等级为 #VALUE!。
+- 省略 `rate`、`paid_share`、`threshold` 时为方案的 80%、10%、5%,不取「方案参数」表。
+- SETTLEMENT 只列期间完全相同的明细:`2026Q1` 为该季度的明细,不含各月预发。
+""".strip(),
+)
+FUNCTION_HEAD: Said = (
+    "| argument | is | may be left out |\n|---|---|---|",
+    "| 参数 | 含义 | 可省略 |\n|---|---|---|",
+)
 WORD_LISTS: Said = ("Words", "用词")
 POLICY_LIST: Said = ("Policies", "方案参数")
 POLICY_HEAD: Said = (
@@ -112,6 +161,9 @@ def page(language: str) -> str:
     lines += [f"## {RESULTS[which]}", ""]
     for sheet in RESULT_SHEETS:
         lines += [*_result_sheet(sheet, which), ""]
+    lines += [f"## {CELL_FUNCTIONS[which]}", "", HOW_THEY_BEHAVE[which], ""]
+    for function in FUNCTIONS:
+        lines += [*_cell_function(function, which), ""]
     lines += [f"## {POLICY_LIST[which]}", "", POLICY_HEAD[which]]
     lines += [_policy(policy, which) for policy in POLICIES.values()]
     lines += ["", f"## {WORD_LISTS[which]}", ""]
@@ -156,6 +208,17 @@ def _result_sheet(sheet: ResultSheet, which: int) -> Iterator[str]:
 
 def _chart(chart: Chart, which: int) -> str:
     return f"| {chart.title[which]} | {chart.across[which]} | {chart.measure[which]} |"
+
+
+def _cell_function(function: CellFunction, which: int) -> Iterator[str]:
+    yield f"### `{function.usage}`"
+    yield ""
+    yield f"{function.clause}: {(function.en, function.zh)[which]}"
+    yield ""
+    yield FUNCTION_HEAD[which]
+    for argument in function.arguments:
+        left_out = YES[which] if argument.optional else ""
+        yield f"| {argument.name} | {(argument.en, argument.zh)[which]} | {left_out} |"
 
 
 def _policy(policy: Policy, which: int) -> str:
