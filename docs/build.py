@@ -1,7 +1,7 @@
 """Writes the reference (sheets, columns, cell functions, words, policies) in both languages.
 
-``python3 python/dev.py docs`` writes docs/reference.md and docs/reference.zh-CN.md from the declarations; a test
-compares.
+``python3 python/dev.py docs`` writes docs/reference.md and docs/reference.zh-CN.md from the declarations; a
+test compares.
 """
 
 from __future__ import annotations
