@@ -40,6 +40,20 @@ def next_due(command: str, inputs: Inputs, ledger: Sequence[Entry]) -> Period | 
             return None if first is None else Period("year", first // _YEAR_MONTHS, 1)
 
 
+def next_of_any(inputs: Inputs, ledger: Sequence[Entry]) -> Period | None:
+    """Propose the run that is due next: after a quarter's last month the quarter, after Q4 the year.
+
+    A month otherwise; None: nothing yet.
+    """
+    due = [next_due(command, inputs, ledger) for command in ("advance", "settle", "year-end")]
+    month, quarter, year = due
+    if month is None or quarter is None or year is None:
+        return month
+    if year.last_month < quarter.first_month:
+        return year
+    return quarter if quarter.last_month < month.first_month else month
+
+
 def _quarter(runs: Sequence[Period], first: int | None) -> Period | None:
     closed = {period for period in runs if period.kind == "quarter"}
     last_closed = max((period.last_month for period in closed), default=-1)

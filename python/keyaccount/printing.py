@@ -33,7 +33,7 @@ _LISTED = 20
 """How many problems are printed; all of them stand on the Problems sheet and in the JSON."""
 _PATIENCE_SECONDS = 1.0
 
-_TITLES = {
+TITLES = {
     "advance": N_("Monthly advance"),
     "settle": N_("Quarterly settlement"),
     "year-end": N_("Year-end settlement"),
@@ -83,7 +83,7 @@ def _figures_table(report: Report, command: str, language: Language) -> Table:
         localised(
             "{command} {period} (yuan, before tax)",
             language,
-            command=translated(_TITLES[command], language),
+            command=translated(TITLES[command], language),
             period=report.period,
         ),
         [

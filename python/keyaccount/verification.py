@@ -71,7 +71,7 @@ def verify(book: Book, language: Language | None = None) -> Verdict:
         changes = book.changes(company, book.ledger, book.run_log(), None)
         if changes:
             with changed_package(book.package, changes) as recalculated:
-                findings += _differences(book, recalculated)
+                findings += differences(book, recalculated)
     return Verdict(tuple(dict.fromkeys(findings)), verdict.problems, verdict.language)
 
 
@@ -83,8 +83,8 @@ def _ledger_findings(book: Book) -> Iterator[Difference]:
         yield Difference(title, f"{letters[disproof.column]}{row}", disproof.expected, disproof.found)
 
 
-def _differences(book: Book, fresh: Package) -> Iterator[Difference]:
-    """Compare every result sheet cell by cell, blank cells included."""
+def differences(book: Book, fresh: Package) -> Iterator[Difference]:
+    """Compare every result sheet with a fresh one cell by cell, blank cells included."""
     present = {entry.title: entry for entry in book.package.sheets}
     for entry in fresh.sheets:
         title = entry.title

@@ -19,7 +19,13 @@ SHARED = "?"
 
 
 def formulas_of(package: Package, sheet: SheetEntry) -> dict[tuple[int, int], str]:
-    """Give a sheet's formulas by row and column; raises ``FileProblem`` when the part is damaged."""
+    """Give a sheet's formulas by row and column, in that form; raises ``FileProblem`` for a damaged part."""
+    found = formula_texts(package, sheet)
+    return {place: spelled_alike(text) if text else SHARED for place, text in found.items()}
+
+
+def formula_texts(package: Package, sheet: SheetEntry) -> dict[tuple[int, int], str]:
+    """Give a sheet's formulas by row and column as they stand, without equals sign; ``""``: a shared one."""
     if not any(_ANY.search(piece) for piece in _overlapping(package, sheet.part)):
         return {}
     found: dict[tuple[int, int], str] = {}
@@ -27,8 +33,7 @@ def formulas_of(package: Package, sheet: SheetEntry) -> dict[tuple[int, int], st
         place = _CELL.fullmatch(attribute(cell, "r")) if local_name(cell) == "c" else None
         formula = next((child for child in cell if local_name(child) == "f"), None) if place else None
         if place and formula is not None:
-            key = int(place[2]), column_number(place[1])
-            found[key] = spelled_alike(formula.text) if formula.text else SHARED
+            found[int(place[2]), column_number(place[1])] = formula.text or ""
     return found
 
 

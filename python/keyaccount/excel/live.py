@@ -1,0 +1,127 @@
+"""The workbook that is open in Excel, read and written as a file is: the same reader, writer and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from keyaccount import tables
+from keyaccount.book import Book
+from keyaccount.excel.native import native
+from keyaccount.excel.snapshot import snapshot
+from keyaccount.excel.transplant import transplant
+from keyaccount.ledger import Entry
+from keyaccount.problems import FileProblem
+from keyaccount.results import ledger_entry
+from keyaccount.tables import ResultSheet
+from keyaccount.verification import differences
+from keyaccount.workbook.package import Package
+from keyaccount.workbook.reader import read_workbook
+from keyaccount.workbook.save import changed_package
+from keyaccount.workbook.writer import Changes
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+_ADD_INS = (".xlam", ".xla", ".xll")
+_MANUAL = "manual"
+
+
+def refuse_other_books(book: xw.Book) -> None:
+    """Raise ``FileProblem`` where the calling workbook is the add-in itself (as when no other is open)."""
+    if book.name.lower().endswith(_ADD_INS):
+        raise FileProblem(
+            "No workbook is in front: the add-in itself was the caller.",
+            "Click into the plan workbook and press the button again.",
+        )
+
+
+@contextmanager
+def quiet(app: xw.App) -> Iterator[None]:
+    """Keep Excel still while the ``with`` block works; afterwards everything is as the user had it."""
+    with ExitStack() as back:
+        wanted = {
+            "screen_updating": False,
+            "enable_events": False,
+            "display_alerts": False,
+            "calculation": _MANUAL,
+        }
+        if app.calculation == _MANUAL:
+            app.calculate()
+        for name, value in wanted.items():
+            back.callback(_set_back, app, name, getattr(app, name))
+            setattr(app, name, value)
+        if native().copying:
+            before = native().switch(app, native().copying, True)  # noqa: FBT003 a COM property
+            back.callback(native().switch, app, native().copying, before)
+        back.callback(_set_back, app, "status_bar", app.status_bar)
+        yield
+
+
+def _set_back(app: xw.App, name: str, value: object) -> None:
+    """Set a property back; one that Excel refuses does not keep the others from being set back."""
+    with suppress(Exception):
+        setattr(app, name, value)
+
+
+def read(book: xw.Book) -> Book:
+    """Read the open workbook; its problems, with their cells, are those of its file.
+
+    Raises ``FileProblem`` for a workbook that holds no table of the plan at all.
+    """
+    plan = Book(snapshot(book))
+    if not plan.read.result_titles and not any(place.letters for place in plan.read.located.values()):
+        raise FileProblem(
+            "{file} is no plan workbook: none of its sheets is one of the plan's.",
+            "Click into the plan workbook and press the button again; `keyaccount new` makes a new one.",
+            file=book.name,
+        )
+    return plan
+
+
+def write(
+    book: xw.Book,
+    plan: Book,
+    changes: Changes,
+    *,
+    ledger: Sequence[Entry] | None = None,
+    only: str = "",
+) -> bool:
+    """Bring the result sheets that changed into the open workbook; False where none did.
+
+    ``ledger``: what the Ledger has to hold afterwards; it is read back, and where it holds anything else,
+    or anything fails, the workbook is put back as it was. ``only``: the title of the one sheet to write.
+    Raises ``FileProblem``.
+    """
+    with changed_package(plan.package, changes) as after:
+        titles = [title for title in _differing(plan, after, changes) if not only or title == only]
+        if titles:
+            transplant(book, plan.package, after, titles, lambda: _refuse_other_ledger(book, plan, ledger))
+    return bool(titles)
+
+
+def _differing(plan: Book, after: Package, changes: Changes) -> list[str]:
+    """Name the sheets whose cells are to change, the Ledger last."""
+    differing = {each.sheet for each in differences(plan, after)}
+    written = [entry.title for entry in after.sheets if entry.part in changes and entry.title in differing]
+    return sorted(written, key=lambda title: title == title_of(plan, tables.LEDGER))
+
+
+def title_of(plan: Book, sheet: ResultSheet) -> str:
+    """Give a result sheet's title in the workbook, or the one that it gets."""
+    new = sheet.zh[0] if plan.read.language == "zh" else sheet.name
+    return plan.read.result_titles.get(sheet.name, new)
+
+
+def _refuse_other_ledger(book: xw.Book, plan: Book, expected: Sequence[Entry] | None) -> None:
+    """Read the Ledger back and compare it with what was booked."""
+    if expected is None:
+        return
+    with snapshot(book, [title_of(plan, tables.LEDGER)]) as package:
+        found = [ledger_entry(row) for row in read_workbook(package).ledger_rows]
+    if found != list(expected):
+        raise FileProblem(
+            "Excel did not keep the Ledger as it was booked; nothing was booked.",
+            "Run `keyaccount` on the saved and closed file instead, and report this.",
+        )

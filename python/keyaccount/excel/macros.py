@@ -1,0 +1,180 @@
+"""The ribbon's buttons, each a function without arguments that works on the workbook that called.
+
+A run reads, asks for the period, calculates, and only then brings the result sheets into the workbook, all of
+them or none; it ends on the sheet that belongs to it, or on Problems with nothing booked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from keyaccount import tables, work
+from keyaccount.clock import stamp
+from keyaccount.excel import messages
+from keyaccount.excel.dialog import Dialog
+from keyaccount.excel.live import quiet, read, refuse_other_books, title_of, write
+from keyaccount.next_due import next_due, next_of_any
+from keyaccount.problems import FileProblem
+from keyaccount.settlement import KIND_OF_PERIOD, Command
+from keyaccount.tables import ResultSheet
+from keyaccount.translation import localised
+from keyaccount.verification import verify as verified
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+    from keyaccount.book import Book
+
+_SHEET: dict[str, ResultSheet] = {
+    "advance": tables.MONTHLY_ADVANCES,
+    "settle": tables.QUARTERLY_SETTLEMENT,
+    "year-end": tables.YEAR_END_SETTLEMENT,
+}
+"""The sheet on which a run ends."""
+_COMMAND: dict[str, Command] = {"month": "advance", "quarter": "settle", "year": "year-end"}
+
+
+def check_data() -> None:
+    """Check data: everything that is wrong with the workbook, on sheet Problems."""
+    _started(_check)
+
+
+def run_monthly_advance() -> None:
+    """Run monthly advance (§3.3.2)."""
+    _started(lambda book, dialog: _run(book, dialog, "advance"))
+
+
+def run_quarterly_settlement() -> None:
+    """Run quarterly settlement (§3.3.1)."""
+    _started(lambda book, dialog: _run(book, dialog, "settle"))
+
+
+def run_year_end() -> None:
+    """Run year end (§3.3.2, §3.3.4, §3.4.1)."""
+    _started(lambda book, dialog: _run(book, dialog, "year-end"))
+
+
+def preview() -> None:
+    """Preview: what the next run would book; writes nothing."""
+    _started(_preview)
+
+
+def verify() -> None:
+    """Verify: the ledger's chain and sums, and every result sheet against a fresh calculation."""
+    _started(_verify)
+
+
+def _started(action: Callable[[xw.Book, Dialog], None]) -> None:
+    """Do what a button does on the workbook that called; whatever goes wrong is said in a sentence."""
+    import xlwings as xw
+
+    try:
+        book = xw.Book.caller()
+    except Exception as reason:
+        raise FileProblem(
+            "No workbook is open in this Excel.", "Open the plan workbook and press the button again."
+        ) from reason
+    dialog = Dialog(book.app)
+    try:
+        refuse_other_books(book)
+        action(book, dialog)
+    except BaseException as problem:
+        with suppress(Exception):
+            dialog.failed(problem)
+            return
+        raise
+
+
+def _read(book: xw.Book, dialog: Dialog) -> Book:
+    """Read the workbook; from then on the dialog speaks its language."""
+    _progress(dialog, localised("Reading the workbook …", dialog.language))
+    plan = read(book)
+    dialog.language = plan.read.language
+    return plan
+
+
+def _progress(dialog: Dialog, text: str) -> None:
+    dialog.app.status_bar = f"{dialog.title}: {text}"
+
+
+def _show(book: xw.Book, plan: Book, sheet: ResultSheet) -> None:
+    """Bring a result sheet to the front."""
+    _go_to(book, title_of(plan, sheet), "")
+
+
+def _check(book: xw.Book, dialog: Dialog) -> None:
+    with quiet(book.app):
+        plan = _read(book, dialog)
+        _progress(dialog, localised("Checking …", dialog.language))
+        done = work.check(plan, listed=True)
+        title = title_of(plan, tables.PROBLEMS)
+        changes = done.problem_sheet
+        if not done.report.failed:  # as the next run will list them
+            done = work.regenerate(plan)
+            changes = done.changes
+        if done.report.problems or tables.PROBLEMS.name in plan.read.result_titles:
+            write(book, plan, changes, only=title)
+    if done.report.problems:
+        _show(book, plan, tables.PROBLEMS)
+    dialog.say(messages.of_check(done.report, title), bad=done.report.failed)
+
+
+def _run(book: xw.Book, dialog: Dialog, command: Command) -> None:
+    with quiet(book.app):
+        plan = _read(book, dialog)
+    kind = KIND_OF_PERIOD[command]
+    period = dialog.ask_period([kind], next_due(command, plan.read.inputs, plan.ledger))
+    if period is None:
+        return
+    with quiet(book.app):
+        _progress(dialog, localised("Calculating {period} …", dialog.language, period=period))
+        done = work.run_period(plan, command, period, stamp(), listed=True)
+        failed = done.report.failed
+        _progress(dialog, localised("Writing the result sheets …", dialog.language))
+        ledger = None if failed else [*plan.ledger, *done.report.entries]
+        changed = write(book, plan, done.problem_sheet if failed else done.changes, ledger=ledger)
+    problems_sheet = title_of(plan, tables.PROBLEMS)
+    if failed:
+        _show(book, plan, tables.PROBLEMS)
+        dialog.say(messages.of_errors(done.report.problems, dialog.language, problems_sheet), bad=True)
+        return
+    _show(book, plan, _SHEET[command])
+    dialog.say(messages.of_run(done.report, command, problems_sheet, changed=changed))
+
+
+def _preview(book: xw.Book, dialog: Dialog) -> None:
+    with quiet(book.app):
+        plan = _read(book, dialog)
+    period = dialog.ask_period(_COMMAND, next_of_any(plan.read.inputs, plan.ledger))
+    if period is None:
+        return
+    command = _COMMAND[period.kind]
+    with quiet(book.app):
+        _progress(dialog, localised("Calculating {period} …", dialog.language, period=period))
+        report = work.preview(plan, command, period, stamp())
+    if report.failed:
+        dialog.say(messages.of_errors(report.problems, dialog.language), bad=True)
+    else:
+        dialog.say(messages.of_preview(report, command))
+
+
+def _verify(book: xw.Book, dialog: Dialog) -> None:
+    with quiet(book.app):
+        plan = _read(book, dialog)
+        _progress(dialog, localised("Verifying …", dialog.language))
+        verdict = verified(plan)
+    if verdict.findings:
+        _go_to(book, verdict.findings[0].sheet, verdict.findings[0].cell)
+    dialog.say(messages.of_verdict(verdict), bad=bool(verdict.findings) or verdict.failed)
+
+
+def _go_to(book: xw.Book, title: str, cell: str) -> None:
+    """Bring a cell to the front."""
+    shown = next((each for each in book.sheets if each.name == title), None)
+    if shown is not None and shown.visible:
+        book.activate()
+        shown.activate()
+        if cell:
+            shown.range(cell).select()
