@@ -42,7 +42,7 @@ ENGLISH_TOO = {
     *("skip-existing", "batch", "due", "import", "anonymise", "keep-ids", "keep-sheets", "report"),
     *("SOURCE_DATE_EPOCH", "KEYACCOUNT_DEBUG", "explain", "check", "rows", "preview", "what-if", "plan"),
     *("Python", "xlwings", "pip", "keyaccount.xlam", "addin", "install", "force-reinstall", "Mac", "Ctrl"),
-    "Alt",
+    *("Alt", "Enter", "Esc"),
 }
 """What stays as it is in a Chinese text: names of programs, formats, commands and options."""
 NAMES = {

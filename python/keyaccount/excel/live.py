@@ -12,8 +12,8 @@ from keyaccount.excel.native import native
 from keyaccount.excel.snapshot import snapshot
 from keyaccount.excel.transplant import transplant
 from keyaccount.ledger import Entry
+from keyaccount.ledger_rows import ledger_entry
 from keyaccount.problems import FileProblem
-from keyaccount.results import ledger_entry
 from keyaccount.tables import ResultSheet
 from keyaccount.verification import differences
 from keyaccount.workbook.package import Package

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from keyaccount.excel.native import CellError, Dated, Extent, Rows, Value, permissions
+from keyaccount.excel.native import CellError, Dated, Extent, Font, Rows, Value, permissions
 from keyaccount.workbook.days import EPOCH
 
 if TYPE_CHECKING:
@@ -43,9 +43,10 @@ class MacExcel:
         """Tell whether dates count from 1904."""
         return bool(book.api.date_1904.get())
 
-    def normal_font(self, book: xw.Book) -> tuple[str, float]:
-        """Give the name and size of the font that plain cells have."""
-        return str(book.app.api.standard_font.get()), float(book.app.api.standard_font_size.get())
+    def normal_font(self, book: xw.Book) -> Font:
+        """Give the font that plain cells have."""
+        app = book.app.api
+        return Font(str(app.standard_font.get()), float(app.standard_font_size.get()))
 
     def read_only(self, book: xw.Book) -> bool:
         """Tell whether the workbook was opened read-only."""
@@ -102,12 +103,17 @@ class MacExcel:
         """Give nothing."""
         return {}
 
-    def set_page(self, _sheet: xw.Sheet, _page: dict[str, object]) -> bool:
+    def set_page(self, _sheet: xw.Sheet, _page: dict[str, object]) -> None:
         """Leave the page as it is."""
-        return False
 
     def break_pages(self, _sheet: xw.Sheet, _rows: Sequence[int]) -> None:
         """Leave the breaks as they are."""
+
+    def show(self, sheet: xw.Sheet, cell: str = "") -> None:
+        """Bring a sheet to the front."""
+        sheet.activate()
+        if cell:
+            sheet.range(cell).select()
 
     def charts(self, sheet: xw.Sheet) -> list[str]:
         """Name a sheet's charts."""

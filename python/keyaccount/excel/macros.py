@@ -15,6 +15,7 @@ from keyaccount.clock import stamp
 from keyaccount.excel import messages
 from keyaccount.excel.dialog import Dialog
 from keyaccount.excel.live import quiet, read, refuse_other_books, title_of, write
+from keyaccount.excel.native import native
 from keyaccount.next_due import next_due, next_of_any
 from keyaccount.problems import FileProblem
 from keyaccount.settlement import KIND_OF_PERIOD, Command
@@ -171,10 +172,8 @@ def _verify(book: xw.Book, dialog: Dialog) -> None:
 
 
 def _go_to(book: xw.Book, title: str, cell: str) -> None:
-    """Bring a cell to the front."""
-    shown = next((each for each in book.sheets if each.name == title), None)
-    if shown is not None and shown.visible:
-        book.activate()
-        shown.activate()
-        if cell:
-            shown.range(cell).select()
+    """Bring a cell to the front; what was done is done, also where that fails."""
+    with suppress(Exception):
+        shown = book.sheets[title]
+        if shown.visible:
+            native().show(shown, cell)

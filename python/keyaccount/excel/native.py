@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from keyaccount.excel.comwriting import ComWriting
 from keyaccount.workbook.formats import is_date_format
 from keyaccount.workbook.look import PROTECTION
 
@@ -38,8 +39,9 @@ _ERRORS = {
 }
 _BUSY = frozenset({-2147418111, -2146777998, -2147417846})
 """RPC_E_CALL_REJECTED, VBA_E_IGNORE (a cell is being edited), RPC_E_SERVERCALL_RETRYLATER."""
-_PAGE = ("LeftHeader", "CenterHeader", "RightHeader", "LeftFooter", "CenterFooter", "RightFooter")
-_MORE_OF_PAGE = ("BottomMargin", "PrintArea", "PrintTitleRows")
+
+
+_BLACK = "FF000000"
 
 
 class CellError(str):
@@ -64,6 +66,14 @@ class Extent(NamedTuple):
 
     rows: int
     columns: int
+
+
+class Font(NamedTuple):
+    """A font; ``colour``: eight hex digits, or nothing for the usual one."""
+
+    name: str
+    size: float
+    colour: str = ""
 
 
 def is_busy(problem: BaseException) -> bool:
@@ -115,7 +125,7 @@ def _dated(cells: xw.Range, first: int, numbers: Sequence[int]) -> Iterator[int]
     yield from (place for place in numbers if isinstance(shown[place - first][0], datetime))
 
 
-class ComExcel:
+class ComExcel(ComWriting):
     """Excel's object model as Windows offers it; every call goes to another process."""
 
     copies_charts = True
@@ -176,13 +186,15 @@ class ComExcel:
         """Tell whether dates count from 1904."""
         return bool(book.api.Date1904)
 
-    def normal_font(self, book: xw.Book) -> tuple[str, float]:
-        """Give the name and size of the font that the workbook's plain cells have."""
+    def normal_font(self, book: xw.Book) -> Font:
+        """Give the font that the workbook's plain cells have."""
         try:
             font = book.api.Styles("Normal").Font
         except Exception:  # noqa: BLE001 a style of another name, in some languages
-            return str(book.app.api.StandardFont), float(book.app.api.StandardFontSize)
-        return str(font.Name), float(font.Size)
+            return Font(str(book.app.api.StandardFont), float(book.app.api.StandardFontSize))
+        blue, green, red = int(font.Color or 0).to_bytes(3)
+        colour = f"FF{red:02X}{green:02X}{blue:02X}"
+        return Font(str(font.Name), float(font.Size), "" if colour == _BLACK else colour)
 
     # --- what stands in the way -------------------------------------------------------------------
 
@@ -222,95 +234,9 @@ class ComExcel:
             allowed.get("autoFilter", False),
         )
 
-    # --- writing ----------------------------------------------------------------------------------
-
-    @property
-    def copying(self) -> str:
-        """Name the application's switch that lets charts come along when cells are copied."""
-        return "CopyObjectsWithCells"
-
-    def switch(self, app: xw.App, name: str, value: object) -> object:
-        """Set a switch of the application; give what it was."""
-        before: object = getattr(app.api, name)
-        setattr(app.api, name, value)
-        return before
-
-    def make_plain(self, sheet: xw.Sheet) -> None:
-        """Take filter, tables and links off a sheet, which no copied cell replaces."""
-        if sheet.api.AutoFilterMode:
-            sheet.api.AutoFilterMode = False
-        for table in reversed(list(sheet.api.ListObjects)):
-            table.Unlist()
-        if sheet.api.Hyperlinks.Count:
-            sheet.api.Hyperlinks.Delete()
-
-    def filtered(self, sheet: xw.Sheet) -> str:
-        """Give the address of the range that has filter buttons, or nothing."""
-        return str(sheet.api.AutoFilter.Range.Address) if sheet.api.AutoFilterMode else ""
-
-    def filter(self, area: xw.Range) -> None:
-        """Put filter buttons on a header and its rows."""
-        area.api.AutoFilter(1)
-
-    def keep_links_inside(self, sheet: xw.Sheet) -> None:
-        """Have links lead to this workbook's own cells, should Excel have led them to the copied file's."""
-        links = list(sheet.api.Hyperlinks) if sheet.api.Hyperlinks.Count else []
-        if links and links[0].Address:
-            for link in links:
-                link.Address = ""
-
-    def page(self, sheet: xw.Sheet) -> dict[str, object]:
-        """Give what a sheet's page says, as far as a run changes it; nothing without a printer."""
-        setup = sheet.api.PageSetup
-        with suppress(Exception):
-            return {name: getattr(setup, name) for name in (*_PAGE, *_MORE_OF_PAGE)}
-        return {}
-
-    def set_page(self, sheet: xw.Sheet, page: dict[str, object]) -> bool:
-        """Set it; False where Excel cannot, as without a printer."""
-        setup = sheet.api.PageSetup
-        try:
-            for name, value in page.items():
-                if getattr(setup, name) != value:
-                    setattr(setup, name, value)
-        except Exception as problem:  # noqa: BLE001 the sheet is right on screen, and that counts
-            return is_busy(problem)
-        return bool(page)
-
-    def break_pages(self, sheet: xw.Sheet, rows: Sequence[int]) -> None:
-        """Begin pages below these rows, and nowhere else."""
-        sheet.api.ResetAllPageBreaks()
-        for row in rows:
-            sheet.api.HPageBreaks.Add(sheet.range((row + 1, 1)).api)
-
-    # --- charts -----------------------------------------------------------------------------------
-
-    def charts(self, sheet: xw.Sheet) -> list[str]:
-        """Name a sheet's charts."""
-        return [str(chart.Name) for chart in sheet.api.ChartObjects()]
-
-    def delete_charts(self, sheet: xw.Sheet) -> None:
-        """Delete a sheet's charts."""
-        if sheet.api.ChartObjects().Count:
-            sheet.api.ChartObjects().Delete()
-
-    def keep_charts_inside(self, sheet: xw.Sheet, *books: str) -> None:
-        """Have the copied charts show this workbook's cells, not those of the workbooks they come from."""
-        for series in self._series(sheet):
-            formula = str(series.Formula)
-            own = formula
-            for name in books:
-                own = own.replace(f"[{name}]", "")
-            if own != formula:
-                series.Formula = own
-
-    def _series(self, sheet: xw.Sheet) -> Iterator[Any]:
-        for chart in sheet.api.ChartObjects():
-            yield from chart.Chart.SeriesCollection()
-
 
 @cache
-def native() -> Any:  # noqa: ANN401 either of two classes with the same methods
+def native() -> Any:
     """Give Excel's object model on this system."""
     if sys.platform == "darwin":
         from keyaccount.excel.mac import MacExcel

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from keyaccount.excel.native import CellError, Dated, Extent, Rows, Value, as_rows, native
+from keyaccount.excel.native import CellError, Dated, Extent, Font, Rows, Value, as_rows, native
 from keyaccount.tables import INPUT_TABLES, RESULT_SHEETS
 from keyaccount.workbook.cells import letters, text_content
 from keyaccount.workbook.headers import name_key
@@ -190,9 +190,7 @@ def _table_part(table: _Table, number: int) -> str:
     )
 
 
-def _book_parts(
-    titles: Collection[tuple[str, bool]], *, date1904: bool, font: tuple[str, float]
-) -> Mapping[str, str]:
+def _book_parts(titles: Collection[tuple[str, bool]], *, date1904: bool, font: Font) -> Mapping[str, str]:
     listed = "".join(
         f'<sheet name="{escape(title)}" sheetId="{number}" r:id="rId{number}"{"" if seen else _UNSEEN}/>'
         for number, (title, seen) in enumerate(titles, start=1)
@@ -203,14 +201,16 @@ def _book_parts(
         "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_NAMESPACE}" xmlns:r="{_RELATIONSHIPS}">'
         f"<workbookPr{_SINCE_1904 if date1904 else ''}/><sheets>{listed}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": _relationships([*targets, ("styles", "styles.xml")]),
-        "xl/styles.xml": _styles(*font),
+        "xl/styles.xml": _styles(font),
     }
 
 
-def _styles(name: str, size: float) -> str:
+def _styles(font: Font) -> str:
+    colour = f'<color rgb="{font.colour}"/>' if font.colour else ""
     return (
         f'{_HEAD}<styleSheet xmlns="{_NAMESPACE}">'
-        f'<fonts count="1"><font><sz val="{size:g}"/><name val="{escape(name)}"/></font></fonts>'
+        f'<fonts count="1"><font><sz val="{font.size:g}"/>{colour}<name val="{escape(font.name)}"/>'
+        "</font></fonts>"
         '<fills count="2"><fill><patternFill patternType="none"/></fill>'
         '<fill><patternFill patternType="gray125"/></fill></fills>'
         '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'

@@ -122,7 +122,7 @@ def _all_or_nothing(
     except BaseException as problem:
         _put_back(writing, problem)
         with suppress(Exception):
-            book.sheets[shown].activate()
+            native().show(book.sheets[shown])
         raise
 
 
@@ -142,6 +142,7 @@ class _Writing:
 
     def __init__(self, book: xw.Book, copies: xw.Book) -> None:
         self.book, self._copies = book, copies
+        self._titles = [sheet.name for sheet in book.sheets]
         self._before: dict[str, _Before] = {}
         self._added: list[str] = []
 
@@ -149,7 +150,7 @@ class _Writing:
 
     def keep(self, title: str, package: Package) -> None:
         """Keep a copy of a sheet that is there, its protection lifted; refuses one with a password."""
-        if title not in {sheet.name for sheet in self.book.sheets}:
+        if title not in self._titles:
             return
         sheet = self.book.sheets[title]
         state, protected = _state_of(sheet, package), native().is_protected(sheet)
@@ -189,11 +190,11 @@ class _Writing:
             self._before[title].changed = True
             self._replace(title, source, _state_of(source, package))
             return
-        present = [sheet.name for sheet in self.book.sheets]
         order = [entry.title for entry in package.sheets]
-        earlier = [each for each in order[: order.index(title)] if each in present]
+        earlier = [each for each in order[: order.index(title)] if each in self._titles]
         self._added.append(title)
         source.copy(after=self.book.sheets[earlier[-1] if earlier else -1])
+        self._titles.append(title)
         native().unprotect(self.book.sheets[title])
 
     def _replace(self, title: str, source: xw.Sheet, state: _State) -> None:

@@ -1,0 +1,42 @@
+"""The ribbon's macros, as they are, on xlwings' own Windows code over an Excel for tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from keyaccount.demo import demo_rows
+from keyaccount.verification import verify_book
+from keyaccount.workbook.create import create_workbook
+from tests.excel.live_books import apart, clock, run_in_excel, run_on_file, saved
+from tests.workbook.books import Language
+from tests.workbook.demo_books import YEAR, demo_book, year_of_runs
+
+__all__ = ["clock"]
+pytestmark = pytest.mark.usefixtures("clock")
+FIRST_QUARTER = ("2026-01", "2026-02", "2026-03", "2026Q1")
+
+
+def demo(path: Path, language: Language) -> Path:
+    create_workbook(path, language, YEAR, demo_rows(YEAR, language))
+    return path
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_first_quarter_is_the_same_by_macro_and_by_command_line(
+    tmp_path: Path, language: Language
+) -> None:
+    _app, book = run_in_excel(demo(tmp_path / "live.xlsx", language), *FIRST_QUARTER)
+    file = run_on_file(demo(tmp_path / "file.xlsx", language), *FIRST_QUARTER)
+    assert list(apart(book, file)) == []
+    verdict = verify_book(saved(book, tmp_path / "saved.xlsx"))
+    assert (verdict.findings, verdict.failed) == ((), False)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_year_end_is_the_same_by_macro_and_by_command_line(tmp_path: Path, language: Language) -> None:
+    runs = year_of_runs(year_end=False)
+    _app, book = run_in_excel(demo_book(tmp_path / "live.xlsx", language, runs), str(YEAR))
+    file = run_on_file(demo_book(tmp_path / "file.xlsx", language, runs), str(YEAR))
+    assert list(apart(book, file)) == []
