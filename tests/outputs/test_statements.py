@@ -22,7 +22,7 @@ from keyaccount.cli import main
 from keyaccount.ledger import PAYMENTS
 from keyaccount.money import yuan_grouped
 from keyaccount.outputs.statements import make_statements, write_statements
-from keyaccount.outputs.statements_figures import Statement, statements_of
+from keyaccount.outputs.statements.figures import Statement, statements_of
 from keyaccount.periods import Period
 from keyaccount.problems import Refused
 from keyaccount.results import Results

@@ -13,10 +13,10 @@ from pathlib import Path
 from keyaccount.book import Book, Finding
 from keyaccount.booking import PAYMENT_KIND
 from keyaccount.outputs.files import made_folder, safe_names, write_files
-from keyaccount.outputs.statements_document import document
-from keyaccount.outputs.statements_figures import Statement, statements_of
-from keyaccount.outputs.statements_pdf import Typesetter
-from keyaccount.outputs.statements_workbook import StatementBook
+from keyaccount.outputs.statements.document import document
+from keyaccount.outputs.statements.figures import Statement, statements_of
+from keyaccount.outputs.statements.pdf import Typesetter
+from keyaccount.outputs.statements.sheets import StatementBook
 from keyaccount.periods import Period
 from keyaccount.problems import Refused
 from keyaccount.results import Results

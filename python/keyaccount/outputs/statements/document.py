@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from keyaccount.money import number_text
-from keyaccount.outputs.statements_figures import Statement
-from keyaccount.outputs.statements_paper import Bars, Link, Paper
-from keyaccount.outputs.statements_tables import (
+from keyaccount.outputs.statements.figures import Statement
+from keyaccount.outputs.statements.paper import Bars, Link, Paper
+from keyaccount.outputs.statements.tables import (
     clawback_table,
     detail_table,
     objection_table,

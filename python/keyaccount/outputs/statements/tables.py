@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from keyaccount.ledger import Entry
 from keyaccount.money import round_share
-from keyaccount.outputs.statements_detail import DetailRow, Reason
-from keyaccount.outputs.statements_figures import Deduction, Statement
-from keyaccount.outputs.statements_paper import CellKind, PaperColumn, PaperLine, PaperTable
+from keyaccount.outputs.statements.detail import DetailRow, Reason
+from keyaccount.outputs.statements.figures import Deduction, Statement
+from keyaccount.outputs.statements.paper import CellKind, PaperColumn, PaperLine, PaperTable
 from keyaccount.periods import month_text
 from keyaccount.problems import N_
 from keyaccount.tables import WORDS
@@ -177,12 +177,12 @@ def reason_table(statement: Statement, language: Language) -> PaperTable:
             _column(N_("since"), language, "day", 11),
             _column(N_("Rate of the tier"), language, "rate", 8),
             _column(N_("Uplift"), language, "rate", 8),
-            _column(N_("because of"), language, width=30),
             _column(N_("Rate"), language, "rate", 8),
+            _column(N_("because of"), language, width=30),
         ),
         tuple(_reason(statement, reason, language) for reason in statement.reasons),
         stacked=((0,), (1,), (2,), (3,), (4,), (5,), (6,)),
-        widths=(48, 24, 22, 18, 16, 40, 18),
+        widths=(44, 22, 20, 20, 14, 16, 50),
     )
 
 
@@ -204,8 +204,8 @@ def _reason(statement: Statement, reason: Reason, language: Language) -> PaperLi
             reason.since,
             reason.tier_rate,
             reason.uplift or None,
-            said,
             (reason.tier_rate + reason.uplift).normalize(),
+            said,
         )
     )
 

@@ -7,14 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from keyaccount.money import number_text, yuan_grouped
-from keyaccount.outputs.statements_paper import Bars, Paper, PaperLine, PaperTable
-from keyaccount.outputs.text import printable
+from keyaccount.outputs.cells import printable
+from keyaccount.outputs.statements.paper import Bars, Paper, PaperLine, PaperTable
 from keyaccount.problems import FileProblem, Phrase
 from keyaccount.translation import Language, localised
 
@@ -53,42 +52,36 @@ _NUMERIC = frozenset({"amount", "part", "rate", "share"})
 _MISSING = re.compile('the text `"(.*)"` could not be displayed', re.DOTALL)
 
 
-@cache
-def _families() -> frozenset[str]:
-    import typst
-
-    return frozenset(typst.Fonts().families())
-
-
-def fonts(language: Language) -> list[str]:
-    """Give the fonts to set a language in: Chinese throughout, or the Latin one and Chinese for names."""
-    found = [name for name in CHINESE_FONTS if name in _families()][:1]
-    return [*found, LATIN] if language == "zh" else [LATIN, *found]
-
-
 class Typesetter:
-    """Sets papers; the fonts are looked for once."""
+    """Sets papers; template and fonts are read once for all of them."""
 
     def __init__(self) -> None:
-        """Read the template."""
-        self._template = TEMPLATE.read_bytes()
+        """Look for the machine's fonts."""
+        import typst
+
+        found = typst.Fonts()
+        self._chinese = [name for name in CHINESE_FONTS if name in set(found.families())][:1]
+        self._compiler = typst.Compiler(str(TEMPLATE), font_paths=found)
 
     def pdf(self, paper: Paper, identifier: str, made_at: datetime) -> bytes:
         """Give a paper as PDF. Raises ``FileProblem`` (exit 5) where no font shows one of its letters."""
         import typst
 
-        data = json.dumps(_data(paper, identifier), ensure_ascii=False)
+        data = {**_data(paper, identifier), "fonts": self._fonts(paper.language)}
         try:
-            made: bytes = typst.compile(
-                self._template,
+            made: bytes = self._compiler.compile(
                 format="pdf",
-                sys_inputs={"data": data},
+                sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
                 pdf_standards=["a-2b"],
                 timestamp=int(made_at.timestamp()),
             )
         except typst.TypstError as reason:
             raise _no_font(str(reason)) from reason
         return made
+
+    def _fonts(self, language: Language) -> list[str]:
+        """Give the fonts of a language: Chinese throughout, or the Latin one and Chinese for names."""
+        return [*self._chinese, LATIN] if language == "zh" else [LATIN, *self._chinese]
 
 
 def _no_font(reason: str) -> FileProblem:
@@ -116,7 +109,6 @@ def _data(paper: Paper, identifier: str) -> dict[str, Any]:
     return {
         "lang": paper.language,
         "region": "cn" if chinese else "us",
-        "fonts": fonts(paper.language),
         "id": printable(identifier),
         "author": printable(paper.company) or "keyaccount",
         "title": paper.title,

@@ -16,7 +16,7 @@ from keyaccount.clauses.clawbacks import Clawback, Clawbacks
 from keyaccount.clauses.payouts import Figures, PriorYearRule
 from keyaccount.ledger import CELL_KINDS, PAYMENTS, CellKey, Entry
 from keyaccount.money import ratio, times
-from keyaccount.outputs.statements_detail import DetailRow, Details, Reason, corrections
+from keyaccount.outputs.statements.detail import DetailRow, Details, Reason, corrections
 from keyaccount.past import PastRun, past_runs
 from keyaccount.periods import Period, last_day, month_of, to_number
 from keyaccount.results import Results
@@ -120,6 +120,7 @@ class _Statements:
             for past in past_runs(results.ledger, PAYMENT_KIND[period.kind])
             if past.period == period
         }
+        self.advances = past_runs(results.ledger, "advance")
         self.rule = PriorYearRule(results.balances, company.inputs.prior_years, company.policies)
         self.details = Details(results, period, self.rule) if self.past else None
         self.corrections = corrections(results.ledger, period)
@@ -230,7 +231,7 @@ class _Statements:
                     closed = max(closed, period.last_month)
             elif entry.cell.own_year and 0 <= entry.cell.month - first < count:
                 earned[entry.cell.month - first] += entry.amount
-        for past in past_runs(self.results.ledger, "advance"):
+        for past in self.advances:
             month = past.period.last_month
             if past.figures.salesperson_id == person and closed < month < first + count and month >= first:
                 earned[month - first] = past.figures.commission
