@@ -11,6 +11,7 @@ from typing import Literal
 
 from keyaccount.booking import Booking
 from keyaccount.clauses.checks import check_people, check_run
+from keyaccount.clauses.objections import check_objections
 from keyaccount.clauses.payouts import Figures
 from keyaccount.company import Company
 from keyaccount.ledger import Balances, Entry, append
@@ -61,6 +62,7 @@ def run(
     balances = Balances(ledger)
     company = Company(inputs, period.last_day)
     company.problems += check_people(inputs, balances)
+    company.problems += check_objections(inputs, ledger, company.policies)
     booking = Booking(company, balances, period)
     if not company.failed:
         company.problems += check_run(inputs, company.policies, period, booking.cells, booking.rule)
@@ -78,6 +80,7 @@ def look_again(inputs: Inputs, ledger: Sequence[Entry], period: Period | None) -
     balances = Balances(ledger)
     company = Company(inputs, period.last_day if period else None)
     company.problems += check_people(inputs, balances)
+    company.problems += check_objections(inputs, ledger, company.policies)
     if period is not None and not company.failed:
         booking = Booking(company, balances, period)
         company.problems += check_run(inputs, company.policies, period, booking.cells, booking.rule)

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from keyaccount.booking import PAYMENT_KIND
 from keyaccount.clauses.clawbacks import Clawback, Clawbacks
+from keyaccount.clauses.objections import corrected_by, object_until
 from keyaccount.clauses.payouts import Figures, PriorYearRule
 from keyaccount.ledger import CELL_KINDS, PAYMENTS, CellKey, Entry
 from keyaccount.money import ratio, times
@@ -71,7 +72,7 @@ class Statement:
     months: list[tuple[int, int]]
     advance_rate: Decimal | None
     year_end: YearEnd | None = None
-    objections: list[ObjectionRow] = field(default_factory=list)
+    objections: list[tuple[ObjectionRow, list[Entry]]] = field(default_factory=list)
     account_names: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -135,8 +136,7 @@ class _Statements:
         assert self.details is not None  # noqa: S101 there is a run, or nobody is asked for
         past, results = self.past[person], self.results
         latest = next(entry for entry in reversed(self.payments[person]) if entry.marks_run)
-        booked_on = _day(latest) or self.period.last_day
-        days = self.policies.whole("objection_days", booked_on)
+        booked_on = date.fromisoformat(latest.booked_at[:10]) if latest.booked_at else self.period.last_day
         reach = max(self.period.last_month, self._reach(latest))
         return Statement(
             salesperson_id=person,
@@ -146,8 +146,8 @@ class _Statements:
             company=self.policies.word("company", self.period.last_day),
             run=latest.run,
             booked_on=booked_on,
-            object_until=(self.issued or booked_on) + timedelta(days=days),
-            objection_days=days,
+            object_until=object_until(latest, self.policies, self.issued) or booked_on,
+            objection_days=self.policies.whole("objection_days", booked_on),
             digest=next(e.digest for e in reversed(results.ledger) if e.run == latest.run),
             figures=past.figures,
             paid_before=past.paid_before,
@@ -244,8 +244,11 @@ class _Statements:
             if own and entry.run <= run and entry.kind in shown:
                 yield entry
 
-    def _objections(self, person: str, latest: Entry) -> list[ObjectionRow]:
-        """List what the person objected to: unanswered, of this period, or raised since the run before."""
+    def _objections(self, person: str, latest: Entry) -> list[tuple[ObjectionRow, list[Entry]]]:
+        """List what the person objected to: unanswered, of this period, or raised since the run before.
+
+        Beside each stand the corrections that followed it.
+        """
         before = max(
             (
                 entry.booked_at[:10]
@@ -256,13 +259,8 @@ class _Statements:
         )
         own = {entry.entry for entry in self.results.ledger if entry.period == str(self.period)}
         return [
-            row
+            (row, corrected_by(row, self.results.ledger))
             for row in self.results.company.inputs.objections
             if row.salesperson_id == person
             and (row.open or row.entry in own or (before and row.raised.isoformat() >= before))
         ]
-
-
-def _day(entry: Entry) -> date | None:
-    """Give the day (UTC) on which an entry was booked; none stands on a ledger kept without a clock."""
-    return date.fromisoformat(entry.booked_at[:10]) if entry.booked_at else None

@@ -69,7 +69,7 @@ class Typesetter:
 
         data = {**_data(paper, identifier), "fonts": self._fonts(paper.language)}
         try:
-            made: bytes = self._compiler.compile(
+            made = self._compiler.compile(
                 format="pdf",
                 sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
                 pdf_standards=["a-2b"],
@@ -77,6 +77,7 @@ class Typesetter:
             )
         except typst.TypstError as reason:
             raise _no_font(str(reason)) from reason
+        assert isinstance(made, bytes)  # noqa: S101 one document is asked for
         return made
 
     def _fonts(self, language: Language) -> list[str]:

@@ -13,7 +13,7 @@ from keyaccount.outputs.statements.figures import Deduction, Statement
 from keyaccount.outputs.statements.paper import CellKind, PaperColumn, PaperLine, PaperTable
 from keyaccount.periods import month_text
 from keyaccount.problems import N_
-from keyaccount.tables import WORDS
+from keyaccount.tables import WORDS, ObjectionRow
 from keyaccount.translation import Language, localised, translated
 
 _AMOUNT_WIDTH = 14
@@ -108,7 +108,7 @@ class _Detail:
 
     def _correction(self, entry: Entry) -> PaperLine:
         origin = "" if entry.origin_month == entry.month else entry.origin_month
-        before = (entry.month, origin, self._account(entry.account_id), "")
+        before = (entry.month, origin, self._account(entry.account_id), entry.reference)
         after = (entry.net_sales, entry.rate, None, entry.amount, entry_numbers((entry.entry,)))
         return PaperLine((*before, *(None,) * _PARTS, None, None, *after))
 
@@ -275,10 +275,9 @@ def _deduction(each: Deduction, statement: Statement, language: Language) -> Pap
 
 
 def objection_table(statement: Statement, language: Language) -> PaperTable | None:
-    """What the salesperson objected to, and the answer (sheet Objections)."""
+    """What the salesperson objected to, the answer, and the corrections that followed (sheet Objections)."""
     if not statement.objections:
         return None
-    waiting = localised("not answered yet", language)
     return PaperTable(
         translated(N_("5. Objections"), language),
         (
@@ -288,18 +287,16 @@ def objection_table(statement: Statement, language: Language) -> PaperTable | No
             _column(N_("Answer"), language, width=40),
             _column(N_("Answered by"), language, width=14),
         ),
-        tuple(
-            PaperLine(
-                (
-                    entry_numbers((row.entry,)),
-                    row.raised,
-                    row.text,
-                    (row.answer or waiting) + (f" ({row.status})" if row.status else ""),
-                    row.answered_by,
-                )
-            )
-            for row in statement.objections
-        ),
+        tuple(_objection(row, after, language) for row, after in statement.objections),
         stacked=((0,), (1,), (2,), (3,), (4,)),
         widths=(20, 21, 60, 60, 25),
     )
+
+
+def _objection(row: ObjectionRow, after: Iterable[Entry], language: Language) -> PaperLine:
+    answer = row.answer or localised("not answered yet", language)
+    if row.status:
+        answer += f" [{row.status}]"
+    if corrections := entry_numbers(entry.entry for entry in after):
+        answer += localised(" (corrected: {entries})", language, entries=corrections)
+    return PaperLine((entry_numbers((row.entry,)), row.raised, row.text, answer, row.answered_by))
