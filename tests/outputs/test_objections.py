@@ -13,8 +13,8 @@ from keyaccount.cli import main
 from keyaccount.outputs.statements import write_statements
 from keyaccount.periods import Period
 from tests.outputs.test_statements import statements, text_of
-from tests.plan_case_rows import row_of
 from tests.plain_books import Rows, write_inputs
+from tests.plan_case_rows import row_of
 
 COMPANY = {
     "Tiers": ["core 1.5%"],
@@ -158,9 +158,7 @@ def test_what_changed_after_a_run_does_not_move_its_statement(book: Path) -> Non
     assert (after.changed_net, after.changed_commission) == (0, 0)
 
 
-def test_a_month_whose_data_changed_after_its_advance_says_so(
-    book: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_month_whose_data_changed_after_its_advance_says_so(book: Path) -> None:
     assert main(["advance", str(book), "2026-04"]) == 0
     changed = {**COMPANY, "Sales": [*COMPANY["Sales"], "N5 2026-04-20 A1 10000.00"]}
     write_inputs(book, rows(changed))
