@@ -105,7 +105,8 @@ def test_the_company_is_plausible(year: Played) -> None:
     assert {row.tier for row in inputs.account_tiers} == {"strategic", "core", "important"}
     assert 5 <= len(inputs.salespeople) <= 8
     assert 200 <= len(inputs.sales) <= 500
-    assert len({row.month for row in inputs.company_sales}) == 12
+    assert len({row.month for row in inputs.company_sales}) == 24  # two years: the share test
+    assert 100 <= len(inputs.maintenance) <= 200
     assert any(row.effective_from for row in inputs.policies)
 
 
@@ -115,10 +116,13 @@ def test_the_first_quarter_does_not_look_alarming(year: Played) -> None:
 
 
 def test_only_the_intended_warnings_are_left_at_year_end(year: Played) -> None:
+    named = ("id", "account", "person")
     warnings = [
-        (p.table, p.details.get("id") or p.details.get("account")) for p in year.outcomes["2026"].problems
+        (p.table, next(p.details[name] for name in named if name in p.details))
+        for p in year.outcomes["2026"].problems
     ]
-    assert warnings == [("Adjustments", "ADJ-2026-011"), ("Sales", "A09")]
+    unreviewed = [("Year-End Review", "S02"), ("Year-End Review", "S07")]
+    assert warnings == [("Adjustments", "ADJ-2026-011"), ("Sales", "A09"), *unreviewed]
 
 
 def test_discounts(year: Played) -> None:

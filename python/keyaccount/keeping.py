@@ -193,10 +193,13 @@ class Keeping:
 
     @cached_property
     def _credited(self) -> dict[tuple[str, int], int]:
-        """The credited net sales by salesperson and year, any origin."""
+        """The credited net sales by salesperson and year, any origin; calculated of years never run here."""
         sums: dict[tuple[str, int], int] = defaultdict(int)
         for key, cell in self._cells.items():
             sums[key.salesperson_id, key.year] += cell.net
+        for key, cell in self._company.cells(self._through).items():
+            if key.year not in self.years:
+                sums[key.salesperson_id, key.year] += cell.net
         return sums
 
 

@@ -41,6 +41,7 @@ class Overview:
             self._commission(),
             self._standing(),
             self._attainment(),
+            self._scores(),
             self._clawbacks(),
             self._top_accounts(),
         )
@@ -125,6 +126,23 @@ class Overview:
         ]
         block = _block(tables.TARGET_ATTAINMENT, _text("Salesperson", "销售员"), columns, rows, 0)
         return Block(block.chart, block.columns, block.rows, (3,))
+
+    def _scores(self) -> Block:
+        """The maintenance scores of the year to date (§4, §5), of who has one."""
+        columns = ("Year", "Salesperson ID", "Score", "Proposed Coefficient", "Approved Coefficient")
+        rows = [
+            (str(person), score, proposed, approved)
+            for year, person, score, proposed, approved in self._of(tables.MAINTENANCE_SCORES, *columns)
+            if self._shown(year) and score is not None
+        ]
+        labels = _labels({person: self._names.get(person, "") for person, *_ in rows})
+        shown = [
+            ResultColumn("Score", "评分", "score"),
+            ResultColumn("Proposed Coefficient", "建议系数", "coefficient"),
+            ResultColumn("Approved Coefficient", "批准系数", "coefficient"),
+        ]
+        named = [(labels[person], *values) for person, *values in rows]
+        return _block(tables.MAINTENANCE_SCORE, _text("Salesperson", "销售员"), shown, named, 1)
 
     def _top_accounts(self) -> Block:
         """The accounts with the most net sales of the year, largest first (§3.1)."""

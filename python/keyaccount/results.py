@@ -42,6 +42,7 @@ class Results:
         self.balances = Balances(ledger)
         runs = [period.last_month for period, _ in self.balances.runs]
         self.through = max(runs, default=0)
+        self.years = {period.year for period, _ in self.balances.runs}
         self.lines = company.lines.until(_last_day_number(self.through)) if runs else _no_lines(company.lines)
         self.calculated = company.cells(self.through) if runs else {}
         self.names = {row.salesperson_id: row.name for row in company.inputs.salespeople}
@@ -113,11 +114,14 @@ class Results:
             yield (month_text(month), account, self.account_names.get(account, ""), *parts)
 
     def cells(self) -> dict[CellKey, Cell]:
-        """Give the cells through the latest run: booked of closed quarters, calculated of open months."""
+        """Give the cells through the latest run: booked of closed quarters, calculated of open months.
+
+        Years that were never run here are left out: their sales only stand beside later ones (§2.1).
+        """
         shown = {
             key: cell
             for key, cell in self.calculated.items()
-            if key.month > self.balances.closed_through(key.year)
+            if key.year in self.years and key.month > self.balances.closed_through(key.year)
         }
         for key, booked in self.balances.cells.items():
             tier = self.calculated[key].tier if key in self.calculated else self._tier(key)

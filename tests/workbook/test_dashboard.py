@@ -70,7 +70,8 @@ def test_every_chart_says_what_it_shows_in_the_workbooks_language(demo: tuple[Pa
     for chart, declared in zip(charts, CHARTS, strict=True):
         assert said(chart.x_axis.title) == declared.across[which]
         assert said(chart.y_axis.title) == declared.measure[which]
-        assert chart.y_axis.number_format.formatCode == ("0%" if declared.percent else "#,##0")
+        formats = {"yuan": "#,##0", "percent": "0%", "score": "0.00"}
+        assert chart.y_axis.number_format.formatCode == formats[declared.values]
         assert (chart.legend is not None) == (len(chart.series) > 1)
         assert not chart.x_axis.delete
         assert not chart.y_axis.delete
@@ -95,7 +96,7 @@ def test_the_tables_are_those_of_the_result_sheets(demo: tuple[Path, Language]) 
     book, language = demo
     found = load_workbook(book, data_only=True)
     sheet = found[TITLE[language]]
-    commission, standing, _, clawbacks, top = (
+    commission, standing, _, scores, clawbacks, top = (
         [column(sheet, series.val.numRef.f) for series in chart.series] for chart in sheet._charts
     )
     quarters = found[{"en": "Quarterly Settlement", "zh": "季度核算"}[language]]
@@ -111,6 +112,8 @@ def test_the_tables_are_those_of_the_result_sheets(demo: tuple[Path, Language]) 
     reversed_ = found[{"en": "Clawbacks", "zh": "提成扣回"}[language]]["I4"].value
     assert sum(map(sum, clawbacks)) == pytest.approx(-reversed_, abs=0.001)
     assert top[0] == sorted(top[0], reverse=True)
+    scored = found[{"en": "Maintenance Scores", "zh": "维护评分"}[language]]
+    assert scores == [[row[11] for row in scored.iter_rows(min_row=6, values_only=True) if row[11]]]
 
 
 def test_excel_would_open_it(demo: tuple[Path, Language]) -> None:
@@ -135,7 +138,7 @@ def test_a_chart_without_data_is_a_line_that_says_so(tmp_path: Path) -> None:
     book = own_book(tmp_path / "book.xlsx", "en", COMPANY, [("advance", "2026-01")])
     sheet = load_workbook(book)["Dashboard"]
     shown = [said(chart.title) for chart in sheet._charts]
-    assert shown == [chart.title[0] for chart in (CHARTS[0], CHARTS[1], CHARTS[4])]
+    assert shown == [chart.title[0] for chart in (CHARTS[0], CHARTS[1], CHARTS[5])]
     texts = [row[0] for row in sheet.iter_rows(values_only=True)]
     assert TARGET_ATTAINMENT.nothing[0] in texts
     assert [column(sheet, sheet._charts[1].series[0].cat.strRef.f)] == [["2026-01"]]

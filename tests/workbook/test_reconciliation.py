@@ -58,7 +58,7 @@ def test_a_finished_year_agrees_in_every_check(demo: tuple[Path, Language]) -> N
     net = {"en": "Net sales", "zh": "净销售额"}[language]
     quarter = {"en": "Commission", "zh": "本期提成"}[language]
     months = [str(row["Period"]) for row in rows if row["Check"] == net]
-    assert months == [f"2026-{month:02d}" for month in range(1, 13)]
+    assert months == [f"{year}-{month:02d}" for year in (2025, 2026) for month in range(1, 13)]
     assert [row["Period"] for row in rows if row["Check"] == quarter] == [f"2026Q{n}" for n in (1, 2, 3, 4)]
     people = [row for row in rows if row["Salesperson ID"]]
     assert len(people) == 2 * 7

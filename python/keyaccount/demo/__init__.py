@@ -1,4 +1,4 @@
-"""A year of a plausible company as rows of the input tables, in which every rule of §3 happens at least once.
+"""A year of a plausible company as rows of the input tables, in which every rule of §3 to §5 happens once.
 
 The names are made up and the figures come from an arithmetic of their own: the same year gives the same rows
 on every machine. ``keyaccount new --demo`` fills a workbook with them.
@@ -6,6 +6,7 @@ on every machine. ``keyaccount new --demo`` fills a workbook with them.
 
 from __future__ import annotations
 
+from keyaccount.demo.care import Care
 from keyaccount.demo.company import Company
 from keyaccount.demo.trade import Trade
 from keyaccount.demo.words import Language, Row, Speaker
@@ -20,4 +21,4 @@ def demo_rows(year: int, language: Language) -> dict[str, list[Row]]:
     blank. Texts are in the workbook's language; words stay English, the workbook's maker translates them.
     """
     speaker = Speaker(year, language)
-    return Company(speaker).rows() | Trade(speaker).rows()
+    return Company(speaker).rows() | Trade(speaker).rows() | Care(speaker).rows()

@@ -21,18 +21,33 @@ class Account:
     invoices: int  # a month
     typical_yuan: int  # an invoice
     first_month: int = 1
+    updated: str = "01-15"  # the account file
+    blank: tuple[str, ...] = ()  # what the file lacks
 
 
+FILE: dict[str, Said] = {
+    "contact": ("Purchasing desk", "采购部"),
+    "preferences": ("Delivery in the morning", "上午送货"),
+    "special_needs": ("Labels in both languages", "双语标签"),
+    "business_needs": ("Shorter delivery times", "缩短交期"),
+    "support_contact": ("Sales support desk", "销售支持组"),
+}
+"""What an account's file says (§4.1.1), beside industry and phone."""
+LITTLE = ("preferences", "special_needs", "business_needs")
 ACCOUNTS = (
-    Account("A01", "strategic", ("Home appliances", "家电"), "yyyyyyy", 4, 176_000),
-    Account("A02", "strategic", ("Building materials", "建材"), "yynyyyy", 3, 148_000),
-    Account("A03", "core", ("Machinery", "机械"), "ynyyyyy", 3, 92_000),
-    Account("A04", "core", ("Electronics", "电子"), "yynnyny", 4, 81_000),
-    Account("A05", "core", ("Textiles", "纺织"), "ynnnynn", 3, 77_000),
-    Account("A06", "important", ("Packaging", "包装"), "nnynynn", 3, 42_000),
-    Account("A07", "important", ("Logistics", "物流"), "nyynnny", 3, 58_000, first_month=3),
-    Account("A08", "important", ("Food", "食品"), "ynnnynn", 4, 46_000),
-    Account("A09", "", ("Retail", "零售"), "nnynnnn", 2, 23_000, first_month=5),
+    Account("A01", "strategic", ("Home appliances", "家电"), "yyyyyyy", 4, 176_000, updated="09-20"),
+    Account("A02", "strategic", ("Building materials", "建材"), "yynyyyy", 3, 148_000, updated="10-12"),
+    Account("A03", "core", ("Machinery", "机械"), "ynyyyyy", 3, 92_000, updated="11-05"),
+    Account(
+        "A04", "core", ("Electronics", "电子"), "yynnyny", 4, 81_000, updated="07-04", blank=("preferences",)
+    ),
+    Account("A05", "core", ("Textiles", "纺织"), "ynnnynn", 3, 77_000, updated="08-03"),
+    Account("A06", "important", ("Packaging", "包装"), "nnynynn", 3, 42_000, blank=LITTLE),
+    Account("A07", "important", ("Logistics", "物流"), "nyynnny", 3, 58_000, 3, "03-01", LITTLE),
+    Account(
+        "A08", "important", ("Food", "食品"), "ynnnynn", 4, 46_000, updated="07-20", blank=("special_needs",)
+    ),
+    Account("A09", "", ("Retail", "零售"), "nnynnnn", 2, 23_000, 5, "05-10", LITTLE),
 )
 TRAITS = (
     "stable",
@@ -95,14 +110,13 @@ TARGETS_YUAN = {  # S07 has none: no bonus (§3.4.1)
     "S05": 2_400_000,
     "S06": 1_900_000,
 }
+# S02 is proposed 1.05 and not approved: 1.00 is paid; S07 has no log, so nothing is proposed (§3.3.4)
 REVIEWS: tuple[tuple[str, str, Said], ...] = (
-    ("S01", "1.05", ("Score 93, receivables in on time", "评分93分,回款及时")),
-    ("S02", "1", ("Score 84", "评分84分")),
-    ("S03", "0.95", ("Score 71, monthly reviews missed", "评分71分,月度商务回顾有缺")),
-    ("S04", "1", ("Score 80", "评分80分")),
-    ("S05", "0.9", ("Score 58, issues answered late", "评分58分,售后响应超时")),
-    ("S06", "1", ("Score 77, left in August", "评分77分,八月离职")),
-    ("S07", "1", ("Score 82, took over in September", "评分82分,九月接手")),
+    ("S01", "1.05", ("Accounts kept in full, receivables in on time", "客户维护到位,回款及时")),
+    ("S03", "0.95", ("Monthly reviews missed, issues answered late", "月度商务回顾有缺,售后响应超时")),
+    ("S04", "1", ("As proposed", "同意建议")),
+    ("S05", "0.9", ("Files out of date, reviews missed", "档案未更新,商务回顾有缺")),
+    ("S06", "1", ("Left in August, handed over in good order", "八月离职,交接完整")),
 )
 
 
@@ -169,11 +183,10 @@ class Company:
             "account_id": number,
             "name": speaker.say((f"Sample Trading {number}", f"示例商贸{number}")),
             "industry": speaker.say(account.industry),
-            "contact": speaker.say(("Purchasing desk", "采购部")),
             "phone": f"000-0000-0{number[1:]}",
-            "support_contact": speaker.say(("Sales support desk", "销售支持组")),
+            **{name: speaker.say(said) for name, said in FILE.items() if name not in account.blank},
             **judged,
-            "last_updated": speaker.day("01-15"),
+            "last_updated": speaker.day(account.updated),
         }
 
     def account_tiers(self) -> Iterator[Row]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from keyaccount.demo.company import ACCOUNTS, Account
-from keyaccount.demo.words import Row, Speaker
+from keyaccount.demo.words import Row, Speaker, working_day
 
 SEASON = (104, 62, 108, 97, 95, 110, 92, 96, 108, 90, 104, 122)
 """Each month's sales in percent of an average month: low at the Spring Festival, high at year end."""
@@ -19,6 +19,17 @@ LARGE_ORDER_FEN = 386_400_00
 COMPANY_PERCENT = 185
 """The company's net sales, in percent of what the key accounts bought."""
 VAT_PERCENT = 13
+BEFORE_YUAN = {  # each account's invoice of a quarter of the year before: what the share test rests on (§2.1)
+    "A01": 2_060_000,
+    "A02": 1_290_000,
+    "A03": 790_000,
+    "A04": 940_000,
+    "A05": 655_000,  # just above 5 %
+    "A06": 370_000,
+    "A08": 540_000,
+    "A09": 690_000,  # above 5 %, and no tier: a candidate
+}
+COMPANY_BEFORE_YUAN = 52_000_000
 
 
 @dataclass(frozen=True)
@@ -79,11 +90,6 @@ def _yuan(amount_fen: int) -> Decimal:
     return Decimal(amount_fen).scaleb(-2)
 
 
-def _working_day(day: date) -> date:
-    """Move a Saturday or Sunday to the Friday before."""
-    return day - timedelta(days=max(0, day.weekday() - 4))
-
-
 class Trade:
     """The sales and adjustments of one year."""
 
@@ -97,7 +103,7 @@ class Trade:
     def rows(self) -> dict[str, list[Row]]:
         """Give Sales, Adjustments and Company Sales."""
         return {
-            "Sales": [self.sale(key) for key in self.number],
+            "Sales": [*self.sold_before(), *(self.sale(key) for key in self.number)],
             "Adjustments": list(self.adjustments()),
             "Company Sales": list(self.company_sales()),
         }
@@ -117,7 +123,7 @@ class Trade:
         percent = numbers.between(2, 6) if numbers.between(1, 4) == 1 else 0
         if (account.account_id, month, position) == LARGE_ORDER:
             gross, percent = LARGE_ORDER_FEN, 0
-        day = _working_day(date(self.speaker.year, month, numbers.between(3, 28)))
+        day = working_day(date(self.speaker.year, month, numbers.between(3, 28)))
         return _Sale(day, account.account_id, gross, gross * percent // 10_000 * 100)
 
     def sale(self, key: tuple[str, int, int]) -> Row:
@@ -158,15 +164,36 @@ class Trade:
     def adjustment(self, kind: str, account_id: str, posted: str, amount_fen: int, **more: object) -> Row:
         """Give an adjustment without its number."""
         return self.speaker.approved(
-            date=_working_day(self.speaker.day(posted)),
+            date=working_day(self.speaker.day(posted)),
             type=kind,
             account_id=account_id,
             amount=_yuan(amount_fen),
             **more,
         )
 
+    def sold_before(self) -> Iterator[Row]:
+        """Give an invoice a quarter and account of the year before, in turn in its three months."""
+        accounts = list(BEFORE_YUAN)
+        number = 0
+        for month in range(1, 13):
+            for account in accounts[(month - 1) % 3 :: 3]:
+                number += 1
+                yield {
+                    "sale_id": f"INV-{self.speaker.year - 1}-{number:04d}",
+                    "date": working_day(self.speaker.day(f"{month:02d}-15", years=-1)),
+                    "account_id": account,
+                    "gross": Decimal(BEFORE_YUAN[account]),
+                    "discount": None,
+                }
+
     def company_sales(self) -> Iterator[Row]:
-        """Give the company's net sales of each month, in whole thousands."""
+        """Give the company's net sales of each month of two years, in whole thousands."""
+        for month, percent in enumerate(SEASON, start=1):
+            thousands = COMPANY_BEFORE_YUAN * percent // sum(SEASON) // 1000
+            yield {
+                "month": f"{self.speaker.year - 1}-{month:02d}",
+                "net_sales": Decimal(thousands * 1000),
+            }
         months: dict[int, int] = defaultdict(int)
         for sale in self.sold.values():
             months[sale.day.month] += sale.net_fen

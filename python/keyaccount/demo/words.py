@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 Language = Literal["en", "zh"]
@@ -13,6 +13,11 @@ Said = tuple[str, str]
 
 DIRECTOR: Said = ("Sales director", "销售总监")
 MANAGER: Said = ("General manager", "总经理")
+
+
+def working_day(day: date) -> date:
+    """Move a Saturday or Sunday to the Friday before."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 @dataclass(frozen=True)

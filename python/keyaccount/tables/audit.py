@@ -11,6 +11,9 @@ ChartKind = Literal["columns", "stacked", "bars"]
 """Columns side by side or on each other, or lying bars with the largest on top."""
 
 
+ChartValues = Literal["yuan", "percent", "score"]
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A chart of the Dashboard, its texts in English and Chinese.
@@ -24,7 +27,7 @@ class Chart:
     across: tuple[str, str]  # the title of the axis of categories
     measure: tuple[str, str]  # the title of the axis of values
     nothing: tuple[str, str]
-    percent: bool = False
+    values: ChartValues = "yuan"
     colours: tuple[str, ...] = ()  # of the series, in their order; the usual ones where this ends
 
 
@@ -78,7 +81,16 @@ TARGET_ATTAINMENT = Chart(
     ("Salesperson", "销售员"),
     ("Net sales ÷ target", "净销售额 ÷ 年度目标"),
     ("No targets of this year, or no sales yet.", "本年度未设目标,或暂无销售。"),
-    percent=True,
+    values="percent",
+)
+MAINTENANCE_SCORE = Chart(
+    "Maintenance score",
+    "columns",
+    ("Maintenance score", "客户维护评分"),
+    ("Salesperson", "销售员"),
+    ("Score (0–100)", "评分(0–100)"),
+    ("No maintenance log of this year, so no scores.", "本年度无维护记录,未评分。"),
+    values="score",
 )
 TOP_ACCOUNTS = Chart(
     "Top accounts by net sales",
@@ -99,7 +111,14 @@ CLAWBACKS_BY_CAUSE = Chart(
         "暂无退货、坏账或折让,未扣回提成。",
     ),
 )
-CHARTS = (COMMISSION_BY_QUARTER, WHERE_IT_STANDS, TARGET_ATTAINMENT, CLAWBACKS_BY_CAUSE, TOP_ACCOUNTS)
+CHARTS = (
+    COMMISSION_BY_QUARTER,
+    WHERE_IT_STANDS,
+    TARGET_ATTAINMENT,
+    MAINTENANCE_SCORE,
+    CLAWBACKS_BY_CAUSE,
+    TOP_ACCOUNTS,
+)
 """The charts, in their order on the sheet."""
 
 DASHBOARD = ResultSheet("Dashboard", ("看板",), (), ("Commission dashboard", "大客户销售提成看板"))

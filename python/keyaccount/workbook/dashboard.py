@@ -21,7 +21,7 @@ _MIDDLE = 3
 _HEAD_ROWS = 4
 _CHART_ROWS = 16
 _GAP_ROWS = 1
-_AMOUNTS, _PERCENT = "#,##0", "0%"
+_FORMATS = {"yuan": "#,##0", "percent": "0%", "score": "0.00"}
 _NOTHING = {
     "en": "Nothing has been run yet: charts stand here after the first monthly advance.",
     "zh": "尚未运行任何期间:首次月度预发之后,此处显示图表。",
@@ -90,7 +90,7 @@ def _plot(written: _Written, title: str, language: str) -> Plot:
         )
         for index, place in enumerate(block.drawn)
     )
-    form = _PERCENT if chart.percent else _AMOUNTS
+    form = _FORMATS[chart.values]
     return Plot(
         chart.name,
         chart.kind,
