@@ -154,6 +154,14 @@ def test_ids_however_they_are_written(tmp_path: Path, cell: str, id_: str) -> No
     assert book.inputs.sales.sale_id.tolist() == [id_, "X3"]
 
 
+@pytest.mark.parametrize("odd", ["X2\n", "\nX2", "X2\t", " X2"])
+def test_a_line_break_typed_into_an_id_is_trimmed_among_shared_texts_too(tmp_path: Path, odd: str) -> None:
+    strings = f'<sst xmlns="{MAIN}"><si><t xml:space="preserve">{odd}</t></si><si><t>X3</t></si></sst>'
+    cells = [f'<c r="A{row}" t="s"><v>{row - 2}</v></c>' for row in (2, 3)]
+    book = read_sales(tmp_path / "a.xlsx", sale(2, A=cells[0]) + sale(3, A=cells[1]), strings=strings)
+    assert book.inputs.sales.sale_id.tolist() == ["X2", "X3"]
+
+
 @pytest.mark.parametrize(
     ("cell", "value"),
     [

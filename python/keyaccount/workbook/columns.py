@@ -243,7 +243,8 @@ class IdReader(QuickReader):
             texts = [text if each else "" for text, each in zip(texts, contents, strict=True)]
         joined = "\n".join(texts)
         odd_text = not joined.isascii() or joined.encode().translate(None, _PLAIN_BYTES)
-        return self._unless_odd(texts, contents, check=bool(odd_text), written=False)
+        broken = joined.count("\n") >= len(texts)  # one of them holds a line break
+        return self._unless_odd(texts, contents, check=bool(odd_text) or broken, written=False)
 
     def _numbers(self, contents: Contents) -> tuple[Values, Flags]:
         joined = b"\n".join(_filled_with(b"1", contents))
