@@ -20,7 +20,8 @@ Step = tuple[str, str, str, str]
 
 _MACRO = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
-<script:module xmlns:script="http://openoffice.org/2000/script" script:name="User" script:language="StarBasic">
+<script:module xmlns:script="http://openoffice.org/2000/script"
+ script:name="User" script:language="StarBasic">
 Sub Work(book As String, steps As String, target As String)
   On Error GoTo Failed
   Dim nothing_set()
@@ -59,7 +60,9 @@ End Sub
 _LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
 <library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard"
- library:readonly="false" library:passwordprotected="false"><library:element library:name="User"/></library:library>
+ library:readonly="false" library:passwordprotected="false">
+ <library:element library:name="User"/>
+</library:library>
 """
 
 
