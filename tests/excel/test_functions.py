@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from keyaccount.excel import functions as excel
 from keyaccount.excel.arrays import amounts_of, number_of
-from keyaccount.excel.catalogue import ERROR_MARK
+from keyaccount.excel.catalogue import ERROR_MARK, FUNCTIONS, CellFunction
 from keyaccount.excel.cells import Cells
 from keyaccount.money import LARGEST_FEN, nearest_fen, times, times_each
 
@@ -282,3 +282,59 @@ def test_the_first_arguments_error_is_the_results() -> None:
 def test_outside_excel_there_is_no_workbook_to_look_into() -> None:
     assert rate("core", None, None) == "#N/A"
     assert shown(excel.SETTLEMENT("S01", "2026Q1")) == "#N/A"
+
+
+# --- every cell of a range as if it stood alone -------------------------------------------------------
+
+CELLS: dict[str, list[Any]] = {
+    "amount": [100.25, -0.75, 33.5, 1e13, None, "text", "#REF!", 88_888.88],
+    "rate": [0.8, 0.015, 1.5, None, True, "#N/A"],
+    "tier": ["core", "核心客户", "strategic", "gold", None, "#DIV/0!", 7.0],
+    "date": ["2026-01-31", 46_204.0, datetime(2026, 7, 1), None, "soon"],  # noqa: DTZ001 a cell has no zone
+}
+KIND = {
+    "tier": "tier",
+    "date": "date",
+    "rate": "rate",
+    "origin_rate": "rate",
+    "paid_share": "rate",
+    "threshold": "rate",
+    "uplift": "rate",
+}
+
+
+def element(argument: Any, row: int, place: int) -> Any:
+    """Give what stands beside a cell of the result, as a range of one cell."""
+    if argument is None:
+        return None
+    down, across = (0 if len(argument) == 1 else row), (0 if len(argument[0]) == 1 else place)
+    beyond = down >= len(argument) or across >= len(argument[0])
+    return [["#N/A" if beyond else argument[down][across]]]
+
+
+@pytest.mark.parametrize(
+    "function", [each for each in FUNCTIONS if each.name != "SETTLEMENT"], ids=lambda f: f.name
+)
+@given(data=st.data())
+def test_each_cell_of_a_range_is_calculated_as_if_alone(function: CellFunction, data: st.DataObject) -> None:
+    assert function.name != "SETTLEMENT"  # the last one
+    tiers = [*TIERS, ["core", 0.018, "2026-07-01"]]
+    arguments: list[Any] = []
+    for argument in function.arguments:
+        if argument.name == "tiers":
+            arguments.append(tiers)
+        elif argument.optional and data.draw(st.booleans()):
+            arguments.append(None)
+        else:
+            height, width = data.draw(st.integers(1, 3)), data.draw(st.integers(1, 3))
+            cell = st.sampled_from(CELLS[KIND.get(argument.name, "amount")])
+            arguments.append([[data.draw(cell) for _ in range(width)] for _ in range(height)])
+    call = getattr(excel, function.name)
+    spilled = call(*arguments)
+    height = max(len(each) for each in arguments if each not in (None, tiers))
+    width = max(len(each[0]) for each in arguments if each not in (None, tiers))
+    assert (len(spilled), len(spilled[0])) == (height, width)
+    for row in range(height):
+        for place in range(width):
+            alone = [each if each is tiers else element(each, row, place) for each in arguments]
+            assert spilled[row][place] == call(*alone)[0][0]

@@ -251,3 +251,11 @@ def test_xlwings_knows_each_function_with_its_help(excel: Excel, function: objec
         text, optional = known["arguments"][argument.name]
         assert optional == argument.optional
         assert text == f"{argument.en} {argument.zh}"
+
+
+def test_a_tiers_table_and_another_tiers_sheet_leave_it_open_which_counts(excel: Excel) -> None:
+    place = {"Tiers": ("Plan", 1, 1, 5, 3)}
+    excel.open({"Data": SALES, "Plan": TIERS, "等级比例": [["title"], *TIERS]}, place)
+    assert excel.call("COMMISSION", 100.0, "core", MISSING, MISSING, MISSING) == VALUE
+    excel.open({"Data": SALES, "Plan": TIERS, "等级比例": [["title"], ["nothing"]]}, place)
+    assert excel.call("COMMISSION", 100.0, "core", MISSING, MISSING, MISSING) == 1.8

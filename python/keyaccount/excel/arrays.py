@@ -24,7 +24,7 @@ from keyaccount.money import LARGEST_FEN, nearest_fen
 from keyaccount.workbook import amounts as reading
 from keyaccount.workbook import days
 from keyaccount.workbook.rawcells import Cell
-from keyaccount.workbook.texts import Fault
+from keyaccount.workbook.texts import Fault, trim
 
 Value = TypeVar("Value")
 Integers = NDArray[np.int64]
@@ -188,13 +188,18 @@ def kinds_of(cells: Cells, read: Reads[Value]) -> Kinds[Value]:
     blanks: list[bool] = []
     for key in places:
         value = key if alike else key[1]  # type: ignore[index] # a pair, as made above
-        blanks.append(value is None)
+        blanks.append(is_blank(value))
         try:
             values.append(read(value))
         except CellError as error:
             values.append(error)
     numbers = np.array([each.number if isinstance(each, CellError) else 0 for each in values], np.int16)
     return Kinds(values, codes, numbers[codes], np.array(blanks)[codes])
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether a cell is blank, or holds a text that shows nothing."""
+    return value is None or (isinstance(value, str) and not trim(value))
 
 
 def raise_error(value: object) -> None:

@@ -10,13 +10,13 @@ import xlwings as xw
 
 from keyaccount.excel.arrays import NOT_A_NUMBER, CellError
 from keyaccount.tables import LEDGER, ResultSheet, Table
-from keyaccount.workbook.headers import name_key
+from keyaccount.workbook.headers import HEADER_ROWS, match_header, name_key
 
 Rows = Sequence[Sequence[Any]]
 Place = tuple[str, str]
 """A sheet's name, and the name of the Excel table on it where there is one."""
 _KNOWN_FOR = 5.0
-_HEADER_ROWS = 2
+_LEDGER_HEADER_ROWS = 2
 _KIND_ZH = "类别"
 _known: dict[tuple[str, str], tuple[float, Place]] = {}
 """Where a workbook's tables were found, and when: a sheet full of formulas asks for each of them."""
@@ -78,7 +78,8 @@ def ledger_lines(wanted: Collection[tuple[str, str]]) -> list[list[Any]]:
     if book is None or len(titles) != 1:
         return []
     rows = _used(book.sheets[titles[0]])
-    header_row = next((n for n, row in enumerate(rows[:_HEADER_ROWS]) if LEDGER.columns[0].en in row), None)
+    first = LEDGER.columns[0].en
+    header_row = next((n for n, row in enumerate(rows[:_LEDGER_HEADER_ROWS]) if first in row), None)
     if header_row is None:
         return []
     header = rows[header_row]
@@ -99,8 +100,11 @@ def _shown(value: Any) -> Any:
 
 
 def _found(book: Any, wanted: Table) -> Place | None:
-    tables = list(_tables(book, name_key(wanted.table_name)))
-    places = tables or [(title, "") for title in _titled(book, wanted)]
+    places = list(_tables(book, name_key(wanted.table_name)))
+    titles = [title for title in _titled(book, wanted) if title not in dict(places)]
+    if places:
+        titles = [title for title in titles if _has_header(book.sheets[title], wanted)]
+    places += [(title, "") for title in titles]
     if len(places) > 1:
         raise CellError(NOT_A_NUMBER)
     return places[0] if places else None
@@ -111,6 +115,12 @@ def _tables(book: Any, key: str) -> Iterator[Place]:
         for table in sheet.tables:
             if name_key(table.name) == key:
                 yield sheet.name, table.name
+
+
+def _has_header(sheet: Any, wanted: Table) -> bool:
+    rows = _rows(sheet.range((1, 1), (HEADER_ROWS, sheet.used_range.last_cell.column)))
+    texts = [{place: text for place, text in enumerate(row) if isinstance(text, str)} for row in rows]
+    return any(match_header(wanted, number, row).complete for number, row in enumerate(texts))
 
 
 def _titled(book: Any, wanted: Table | ResultSheet) -> list[str]:

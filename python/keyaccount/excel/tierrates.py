@@ -9,17 +9,16 @@ from typing import Any, NamedTuple
 
 from keyaccount.clauses.incentives import raised
 from keyaccount.clauses.key_accounts import TierTable, check_tiers
-from keyaccount.excel.arrays import NA, NOT_A_NUMBER, CellError, cell_of, day_of
+from keyaccount.excel.arrays import NA, NOT_A_NUMBER, CellError, cell_of, day_of, is_blank
 from keyaccount.excel.callingbook import calling_table, date1904
 from keyaccount.excel.cells import Cells
 from keyaccount.tables import TIERS, TierRow
-from keyaccount.workbook.headers import match_header
-from keyaccount.workbook.texts import Fault, trim
+from keyaccount.workbook.headers import HEADER_ROWS, match_header
+from keyaccount.workbook.texts import Fault
 from keyaccount.workbook.values import parse
 
 LATEST = date.max
 """The day that asks for a tier's latest row."""
-_HEADER_ROWS = 10
 _FIELDS = ("tier", "rate", "effective_from")
 _NARROWEST = 2
 
@@ -67,13 +66,13 @@ def tier_rates(tiers: Cells | None) -> TierRates:
     faulty: dict[str, int] = {}
     for number, row in enumerate(rows[first:]):
         tier, rate, effective_from = (row[place] if place < len(row) else None for place in places)
-        if _blank(tier) and _blank(rate) and _blank(effective_from):
+        if is_blank(tier) and is_blank(rate) and is_blank(effective_from):
             continue
         name = tier_of(tier)
         if not name:
             raise CellError(NOT_A_NUMBER)
         try:
-            start = None if _blank(effective_from) else day(effective_from)
+            start = None if is_blank(effective_from) else day(effective_from)
             read.append(TierRow(number, name, _rate(rate), start))
         except CellError as error:
             faulty[name] = error.number
@@ -84,7 +83,7 @@ def tier_rates(tiers: Cells | None) -> TierRates:
 
 def _columns(rows: Sequence[Sequence[Any]]) -> tuple[list[int], int]:
     """Give the places of the three columns and the first row of data."""
-    for number, row in enumerate(rows[:_HEADER_ROWS]):
+    for number, row in enumerate(rows[:HEADER_ROWS]):
         texts = {place: value for place, value in enumerate(row) if isinstance(value, str)}
         found = match_header(TIERS, number, texts).columns
         if "tier" in found and "rate" in found:
@@ -100,7 +99,3 @@ def _rate(value: object) -> Decimal:
     if not isinstance(rate, Decimal):
         raise CellError(NOT_A_NUMBER)
     return rate
-
-
-def _blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not trim(value))

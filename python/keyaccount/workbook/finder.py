@@ -9,12 +9,11 @@ from typing import Literal
 from keyaccount.problems import Listed, Problem, SheetName, error
 from keyaccount.tables import INPUT_TABLES, LEDGER, RESULT_SHEETS, Located, ResultSheet, Table
 from keyaccount.workbook.exceltables import ExcelTable, excel_tables
-from keyaccount.workbook.headers import Header, match_header, name_key
+from keyaccount.workbook.headers import HEADER_ROWS, Header, match_header, name_key
 from keyaccount.workbook.ownership import HEAD_ROWS, is_ours
 from keyaccount.workbook.package import Package, SheetEntry
 from keyaccount.workbook.rawrows import column_letters
 
-HEADER_ROWS = 10
 Language = Literal["en", "zh"]
 Head = Mapping[int, Mapping[int, str]]
 """The texts of a sheet's first rows, by row and column number."""

@@ -13,6 +13,10 @@ from keyaccount.workbook.rawrows import column_letters
 from keyaccount.workbook.texts import trim
 
 
+HEADER_ROWS = 10
+"""A header row stands within a sheet's first ten."""
+
+
 def name_key(text: str) -> str:
     """Give what two sheet names or headers have in common that differ by case, outer spaces or width."""
     return trim(unicodedata.normalize("NFKC", trim(text)).casefold())
