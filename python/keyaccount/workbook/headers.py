@@ -12,7 +12,6 @@ from keyaccount.tables import Column, Table
 from keyaccount.workbook.rawrows import column_letters
 from keyaccount.workbook.texts import trim
 
-
 HEADER_ROWS = 10
 """A header row stands within a sheet's first ten."""
 
