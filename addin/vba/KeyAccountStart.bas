@@ -4,7 +4,7 @@ Attribute VB_Name = "KeyAccountStart"
 Option Explicit
 Option Private Module
 
-Private Const IMPORTS As String = "import keyaccount.excel.functions,keyaccount.excel.macros,xlwings"
+Private Const IMPORTS As String = "import keyaccount.excel.functions,keyaccount.excel.calculations,keyaccount.excel.macros"
 
 Public Sub KeyAccountOpened()
     KeyAccountReadAhead

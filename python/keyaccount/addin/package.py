@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape, unescape
 
 from keyaccount import __version__
-from keyaccount.addin import sources
+from keyaccount.addin import bridge, sources
 from keyaccount.addin.project import PROJECT_PART, SHEET_MODULE, project_parts
 from keyaccount.problems import FileProblem
 from keyaccount.workbook.zipping import ZipWriter
@@ -17,6 +17,8 @@ from keyaccount.workbook.zipping import ZipWriter
 SETTINGS_SHEET = "keyaccount.conf"
 RIBBON_PART = "customUI/customUI14.xml"
 """Read by Excel from 2010 on, on Windows and Mac; the older customUI.xml is for Excel 2007 alone."""
+BUILT_BY, BUILT_WITH = "KEYACCOUNT", "XLWINGS"
+"""The settings that say which version built the file, with which xlwings."""
 SHIPPED: dict[str, str] = {
     "UDF MODULES": "keyaccount.excel.functions",
     "USE UDF SERVER": "True",
@@ -66,7 +68,8 @@ def build() -> bytes:
         ("_rels/.rels", "</Relationships>", f"{_RIBBON_RELATION}</Relationships>"),
     ):
         parts[name] = _once(parts[name].decode(), old, new).encode()
-    return _packed({**parts, **_settings_parts(SHIPPED)})
+    settings = {**SHIPPED, BUILT_BY: __version__, BUILT_WITH: bridge.installed_version()}
+    return _packed({**parts, **_settings_parts(settings)})
 
 
 def with_settings(addin: bytes, settings: Mapping[str, str]) -> bytes:
