@@ -43,6 +43,7 @@ ENGLISH_TOO = {
     *("SOURCE_DATE_EPOCH", "KEYACCOUNT_DEBUG", "explain", "check", "rows", "preview", "what-if", "plan"),
     *("Python", "xlwings", "pip", "keyaccount.xlam", "addin", "install", "force-reinstall", "Mac", "Ctrl"),
     *("Alt", "Enter", "Esc"),
+    *("Windows", "Browse", "doctor", "folder", "user", "python", "venv", "COMMISSION"),
 }
 """What stays as it is in a Chinese text: names of programs, formats, commands and options."""
 NAMES = {

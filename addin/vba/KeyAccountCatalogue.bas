@@ -74,7 +74,7 @@ Public Sub KeyAccountDescribeAll()
             KeyAccountSaid("Final commission of the year.", "\u5E74\u7EC8\u8C03\u6574\u540E\u7684\u5168\u5E74\u63D0\u6210(\u5143)\u3002"), _
             KeyAccountSaid("Rate of the bonus. Left out: 10 %.", "\u5956\u91D1\u6BD4\u4F8B\u3002\u7701\u7565:10%\u3002"))
     KeyAccountDescribe "KEYACCOUNTSHARE", _
-        KeyAccountSaid("An account's share of the company's net sales, to 4 decimals.", "\u5BA2\u6237\u51C0\u9500\u552E\u989D\u5360\u516C\u53F8\u51C0\u9500\u552E\u603B\u989D\u7684\u6BD4\u4F8B(\u56DB\u4F4D\u5C0F\u6570)\u3002"), _
+        KeyAccountSaid("An account's share of the company's net sales, not rounded.", "\u5BA2\u6237\u51C0\u9500\u552E\u989D\u5360\u516C\u53F8\u51C0\u9500\u552E\u603B\u989D\u7684\u6BD4\u4F8B(\u4E0D\u820D\u5165)\u3002"), _
         Array( _
             KeyAccountSaid("Net sales of the account, previous year.", "\u8BE5\u5BA2\u6237\u4E0A\u4E00\u5E74\u5EA6\u51C0\u9500\u552E\u989D(\u5143)\u3002"), _
             KeyAccountSaid("Net sales of the company, that year.", "\u516C\u53F8\u8BE5\u5E74\u5EA6\u51C0\u9500\u552E\u603B\u989D(\u5143)\u3002"))

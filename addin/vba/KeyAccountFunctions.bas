@@ -72,7 +72,7 @@ End Function
 Public Function KEYACCOUNTSHARE( _
         ByVal account_net As Variant, _
         ByVal company_net As Variant) As Variant
-Attribute KEYACCOUNTSHARE.VB_Description = "An account's share of the company's net sales, to 4 decimals."
+Attribute KEYACCOUNTSHARE.VB_Description = "An account's share of the company's net sales, not rounded."
 Attribute KEYACCOUNTSHARE.VB_ProcData.VB_Invoke_Func = " \n14"
     KEYACCOUNTSHARE = KeyAccountCall("KEYACCOUNTSHARE", Array(account_net, company_net))
 End Function

@@ -95,6 +95,7 @@ def failed_json(command: str, period: str, sentence: str, remedy: str) -> dict[s
         return {"ok": False, "findings": [finding]}
     listed: dict[str, object] = {"problems": failure_json(sentence, remedy)}
     nothing: dict[str, dict[str, object]] = {
+        "addin": {},
         "check": {},
         "explain": {"wanted": period, "moved": False, "explained": []},
         "regenerate": {"books": []},

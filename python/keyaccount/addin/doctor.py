@@ -39,12 +39,12 @@ def examine(machine: Machine, folder: Path | None = None) -> list[Check]:
     """Examine the add-in; with ``folder`` the one that lies there, which Excel was not told of."""
     path = place(machine, folder)
     if not path.exists():
-        return [_check(N_("add-in"), False, N_("{file} is not there"), _AGAIN, file=path)]
+        return [_check(N_("add-in"), N_("{file} is not there"), _AGAIN, ok=False, file=path)]
     try:
         settings = read_settings(read_file(path))
     except KeyAccountError as problem:
-        return [_check(N_("add-in"), False, *problem.templates, **problem.details)]
-    checks = [_check(N_("add-in"), True, N_("{file}"), file=path), _version(settings)]
+        return [_check(N_("add-in"), *problem.templates, ok=False, **problem.details)]
+    checks = [_check(N_("add-in"), N_("found: {path}"), ok=True, path=path), _version(settings)]
     if machine.registry is not None and folder is None:
         checks += _told(machine.registry, path)
     checks.append(_unblocked(path))
@@ -55,9 +55,9 @@ def _version(settings: dict[str, str]) -> Check:
     built = settings.get(BUILT_BY, "")
     return _check(
         N_("version"),
-        built == __version__,
         N_("the add-in is of keyaccount {built}, the program is {version}"),
         _AGAIN,
+        ok=built == __version__,
         built=built or "?",
         version=__version__,
     )
@@ -69,27 +69,27 @@ def _told(known: registry.Registry, path: Path) -> Iterator[Check]:
     missing = [each for each in registry.excel_versions(known) if each not in versions]
     yield _check(
         N_("registration"),
-        not missing,
         N_("Excel {versions} does not load the add-in") if missing else N_("loaded by Excel {versions}"),
         _AGAIN,
+        ok=not missing,
         versions=", ".join(missing or versions),
     )
     off = registry.switched_off(known, str(path))
     yield _check(
         N_("disabled items"),
-        not off,
         N_("Excel switched the add-in off after a crash") if off else N_("not among them"),
         N_("In Excel: File > Options > Add-ins > Manage: Disabled Items > Go; enable it, and restart Excel."),
+        ok=not off,
     )
     refusal = registry.macros_refused(known)
     yield _check(
         N_("macros"),
-        not refusal,
         N_("Excel refuses them ({setting})") if refusal else N_("allowed"),
         N_(
-            "In Excel: File > Options > Trust Center > Trust Center Settings > Macro Settings or Add-ins; where"
-            " that is grey, your administrator decides."
+            "In Excel: File > Options > Trust Center > Trust Center Settings > Macro Settings or Add-ins;"
+            " where that is grey, your administrator decides."
         ),
+        ok=not refusal,
         setting=refusal,
     )
 
@@ -104,9 +104,11 @@ def _unblocked(path: Path) -> Check:
     blocked = any(zone.isdigit() and int(zone) >= _INTERNET_ZONE for zone in zones)
     return _check(
         N_("blocking"),
-        not blocked,
-        N_("Windows blocks the file: it came from the internet") if blocked else N_("the file is not blocked"),
+        N_("Windows blocks the file: it came from the internet")
+        if blocked
+        else N_("the file is not blocked"),
         N_("Right-click the file > Properties > Unblock; or run: keyaccount addin install."),
+        ok=not blocked,
     )
 
 
@@ -116,18 +118,20 @@ def _python(machine: Machine, settings: dict[str, str]) -> Iterator[Check]:
     there = bool(python) and Path(python).exists()
     yield _check(
         N_("interpreter"),
-        there,
-        N_("{python}") if there else N_("there is no Python at {python}"),
+        N_("found: {path}") if there else N_("there is no Python at {path}"),
         _AGAIN,
-        python=python or "?",
+        ok=there,
+        path=python or "?",
     )
     if not there:
         return
     yield _check(
         N_("its path"),
-        python == machine.narrow(python),
-        N_("readable for Excel") if python == machine.narrow(python) else N_("has characters that Excel cannot pass on"),
+        N_("readable for Excel")
+        if python == machine.narrow(python)
+        else N_("has characters that Excel cannot pass on"),
         N_("Install Python in a folder with a plain name, such as C:\\Python."),
+        ok=python == machine.narrow(python),
     )
     answer = interpreter.ask(python, settings.get("PYTHONPATH", ""))
     yield from _answer(answer, settings)
@@ -138,31 +142,31 @@ def _python(machine: Machine, settings: dict[str, str]) -> Iterator[Check]:
 def _answer(answer: Answer, settings: dict[str, str]) -> Iterator[Check]:
     again = N_("Install keyaccount for this Python, then run with it: keyaccount addin install.")
     if answer.failure:
-        yield _check(N_("call"), False, N_("Python failed: {failure}"), again, failure=answer.failure)
+        yield _check(N_("call"), N_("Python failed: {failure}"), again, ok=False, failure=answer.failure)
         return
     yield _check(
-        N_("Python"),
-        answer.keyaccount == __version__,
+        N_("Python version"),
         N_("Python {python} with keyaccount {version}"),
         again,
+        ok=answer.keyaccount == __version__,
         python=answer.python,
         version=answer.keyaccount,
     )
     built = settings.get(BUILT_WITH, "")
     yield _check(
-        N_("xlwings"),
-        answer.xlwings == built,
+        N_("xlwings version"),
         N_("Python has xlwings {installed}, the add-in is made for {built}"),
         _AGAIN,
+        ok=answer.xlwings == built,
         installed=answer.xlwings,
         built=built or "?",
     )
     slow = answer.seconds > SLOW_SECONDS
     yield _check(
         N_("call"),
-        answer.amount == EXPECTED_YUAN and not slow,
         N_("a commission of {amount} yuan was computed in {seconds} s, imports included"),
         N_("Have the virus scanner leave out the folder of this Python.") if slow else again,
+        ok=answer.amount == EXPECTED_YUAN and not slow,
         amount=f"{answer.amount:.2f}",
         seconds=f"{answer.seconds:.2f}",
     )
@@ -174,7 +178,9 @@ def _link(machine: Machine, python: Path, settings: dict[str, str]) -> Iterator[
     if machine.kind == "windows":
         name = f"xlwings64-{version}.dll"
         there = any((folder / name).exists() for folder in (python.parent, python.parent.parent))
-        remedy = N_("Install Python packages without --user: make an environment (python -m venv) for keyaccount.")
+        remedy = N_(
+            "Install Python packages without --user: make an environment (python -m venv) for keyaccount."
+        )
     elif machine.kind == "mac":
         name = f"xlwings-{version}.applescript"
         there = (machine.scripts_folder() or Path()).joinpath(name).exists()
@@ -182,8 +188,8 @@ def _link(machine: Machine, python: Path, settings: dict[str, str]) -> Iterator[
     else:
         return
     said = N_("{name} is there") if there else N_("{name} is missing")
-    yield _check(N_("link"), there, said, remedy, name=name)
+    yield _check(N_("link"), said, remedy, ok=there, name=name)
 
 
-def _check(name: str, ok: bool, found: str, remedy: str = "", /, **details: object) -> Check:  # noqa: FBT001 a verdict
+def _check(name: str, found: str, remedy: str = "", /, *, ok: bool, **details: object) -> Check:
     return Check(name, ok, found, remedy, {key: str(value) for key, value in details.items()})

@@ -49,6 +49,13 @@ def install(machine: Machine, folder: Path | None = None) -> Installed:
     return Installed((path, *scripts), tuple(versions))
 
 
+def write_built(folder: Path) -> Path:
+    """Build the add-in from its sources and the installed xlwings into a folder; gives its path."""
+    path = folder / sources.ADDIN
+    _write(path, build())
+    return path
+
+
 def uninstall(machine: Machine, folder: Path | None = None) -> Installed:
     """Take the add-in away; what was not there is not in what is given back.
 
@@ -63,8 +70,9 @@ def uninstall(machine: Machine, folder: Path | None = None) -> Installed:
         files.append(Path(script))
     for file in files:
         _remove(file)
-    told = machine.registry is not None and folder is None
-    versions = registry.unregister(machine.registry, str(path)) if machine.registry and told else []
+    if folder is not None or machine.registry is None:
+        return Installed(tuple(files))
+    versions = registry.unregister(machine.registry, str(path))
     return Installed(tuple(files), tuple(versions))
 
 

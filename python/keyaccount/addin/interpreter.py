@@ -78,7 +78,7 @@ def ask(interpreter: str, folders: str) -> Answer:
     """Have a fresh Python, started as Excel does, compute a commission (1,000 yuan at 1.5 %)."""
     code = _CALL.format(folders=[folder for folder in folders.split(";") if folder])
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 the Python that Excel starts
             [interpreter, "-E", "-c", code],
             capture_output=True,
             check=False,
@@ -96,6 +96,8 @@ def ask(interpreter: str, folders: str) -> Answer:
 def _found_by(interpreter: str) -> Path | None:
     """Give the folder in which a fresh Python finds keyaccount; None where it does not."""
     code = "import keyaccount;print(keyaccount.__file__)"
-    done = subprocess.run([interpreter, "-E", "-c", code], capture_output=True, check=False, cwd=Path.home())
+    done = subprocess.run(  # noqa: S603 this Python
+        [interpreter, "-E", "-c", code], capture_output=True, check=False, cwd=Path.home()
+    )
     found = done.stdout.decode(errors="surrogateescape").strip()
     return Path(found).resolve().parents[1] if done.returncode == 0 and found else None

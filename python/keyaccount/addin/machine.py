@@ -1,4 +1,4 @@
-"""The machine that Excel runs on, as far as the add-in needs to know it: folders, registry, running programs."""
+"""The machine that Excel runs on, as far as the add-in knows it: folders, registry, running programs."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _excel_runs_on_windows() -> bool:
     """Ask Windows' own list of programs; where that is forbidden, take it that Excel does not run."""
     command = ["tasklist", "/FI", "IMAGENAME eq EXCEL.EXE", "/FO", "CSV", "/NH"]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=30)
+        done = subprocess.run(command, capture_output=True, check=False, timeout=30)  # noqa: S603 Windows' own
     except (OSError, subprocess.TimeoutExpired):
         return False
     return b"EXCEL.EXE" in done.stdout.upper()
@@ -82,14 +82,13 @@ def _excel_runs_on_windows() -> bool:
 
 def _narrow_path(path: str) -> str:
     """Give Windows' short name for a path with characters beyond the system's code page."""
-    if sys.platform != "win32":
-        return path
-    try:
-        path.encode("mbcs")
-    except UnicodeEncodeError:
-        import ctypes
+    if sys.platform == "win32":
+        try:
+            path.encode("mbcs")
+        except UnicodeEncodeError:
+            import ctypes
 
-        buffer = ctypes.create_unicode_buffer(32768)
-        if ctypes.windll.kernel32.GetShortPathNameW(path, buffer, len(buffer)):
-            return buffer.value
+            buffer = ctypes.create_unicode_buffer(32768)
+            if ctypes.windll.kernel32.GetShortPathNameW(path, buffer, len(buffer)):
+                return buffer.value
     return path

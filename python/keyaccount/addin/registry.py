@@ -80,7 +80,7 @@ def registered(registry: Registry, file: str) -> list[str]:
 
 def switched_off(registry: Registry, file: str) -> bool:
     """Whether Excel, after a crash, put the add-in on its list of disabled items."""
-    needle = file.rpartition("\\")[2].lower().encode("utf-16-le")
+    needle = _name(file).encode("utf-16-le")
     return any(
         isinstance(value, bytes) and needle in _lowered(value)
         for version in excel_versions(registry)

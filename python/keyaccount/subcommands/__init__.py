@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from keyaccount.subcommands import due
+from keyaccount.subcommands import addin, due
 
-MODULES: dict[str, ModuleType] = {"due": due}
+MODULES: dict[str, ModuleType] = {"due": due, "addin": addin}
 """The commands, in the order in which the help lists them."""
