@@ -104,6 +104,7 @@ FORMS: dict[str, Form] = {
     "Bands": Form(("Score From", "Coefficient"), 0, FROM, 1, "Effective From"),
     "Opening Balances": Form(("Salesperson ID", "Year", "Amount"), 0, {}, 2),
     "Prior Years": Form(("Salesperson ID", "Year", "Coefficient", "Bonus Earned"), 0, {}, 2),
+    "Payments Made": Form(("Salesperson ID", "Period", "Amount"), 0, {"voucher": "Voucher"}, 2),
 }
 _RECORDS: dict[str, tuple[str, Callable[..., object]]] = {
     "Policies": ("policies", contract.PolicyRow),
@@ -119,6 +120,7 @@ _RECORDS: dict[str, tuple[str, Callable[..., object]]] = {
     "Prior Years": ("prior_years", contract.PriorYearRow),
     "Scorecard": ("scorecard", contract.ScorecardRow),
     "Bands": ("bands", contract.BandRow),
+    "Payments Made": ("payments_made", contract.PaymentRow),
 }
 FIRST_ROW = 2  # row 1 holds the headers
 ENDED = "ended"  # how a case writes a blank Tier
@@ -137,6 +139,8 @@ def row_of(table: str, text: str) -> Row:
     row |= {form.words[word]: value for word, value in zip(pairs[::2], pairs[1::2], strict=True)}
     if row.get("Tier") == ENDED:
         row["Tier"] = ""
+    if table == "Payments Made":
+        row.setdefault("Voucher", "")
     if table == "Accounts":
         row.setdefault("Account Name", f"Sample Account {row['Account ID']}")
     if table == "Salespeople":

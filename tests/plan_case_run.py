@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast, get_args
 
 from keyaccount.clauses import key_accounts
 from keyaccount.clauses.payouts import Figures
@@ -15,7 +15,7 @@ from keyaccount.ledger import Entry
 from keyaccount.money import fen, yuan
 from keyaccount.periods import Period
 from keyaccount.problems import Problem, Refused
-from keyaccount.settlement import Outcome, run
+from keyaccount.settlement import Command, Outcome, run
 from keyaccount.tables import Inputs
 from tests.plan_case import Case, Step
 from tests.plan_case_keeping import keeping_differences
@@ -32,8 +32,7 @@ from tests.plan_case_match import (
 )
 from tests.plan_case_rows import CaseError, Tables, inputs_of, rate_of
 
-Command = Literal["advance", "settle", "year-end"]
-PAYMENTS = ("advance", "quarter_payment", "year_end_payment")
+PAYMENTS = ("advance", "quarter_payment", "year_end_payment", "exit_payment")
 CLAUSES = {
     "commission": "§3.2",
     "correction": "§3.2",
@@ -44,6 +43,7 @@ CLAUSES = {
     "advance": "§3.3.2",
     "quarter_payment": "§3.3.1",
     "year_end_payment": "§3.3.2",
+    "exit_payment": "§3.3.2",
 }
 FIGURES = {
     "net": "net_sales",
@@ -94,10 +94,9 @@ def _play(case: Case, step: Step, ledger: list[Entry]) -> list[Difference]:
         _check_key_account(report, step)
     if not step.run:
         return report.differences
-    command, period = _command(step.run)
     inputs = inputs_of(tables)
     try:
-        outcome = run(inputs, ledger, command, period, "2026-01-31T00:00:00Z")
+        outcome = _outcome(inputs, ledger, step.run)
     except Refused as refused:
         message = f"{refused.message} {refused.remedy}"
         wanted = step.expected.get("refused")
@@ -114,6 +113,7 @@ def _play(case: Case, step: Step, ledger: list[Entry]) -> list[Difference]:
     if any(problem.severity == "error" for problem in outcome.problems):
         report.add("booked with errors", "nothing", _told(outcome), bool(outcome.entries or outcome.figures))
         return report.differences
+    period = Period.parse(outcome.period)
     _check_house_rules(report, inputs, ledger, outcome, period)
     ledger += outcome.entries
     _check_figures(report, step, outcome)
@@ -121,15 +121,20 @@ def _play(case: Case, step: Step, ledger: list[Entry]) -> list[Difference]:
     _check_references(report, step, ledger, str(period))
     for what, expected, shown in keeping_differences(step, outcome.company, ledger, period.year):
         report.add(what, expected, shown)
-    _check_again(report, inputs, ledger, (command, period), outcome)
+    _check_again(report, inputs, ledger, step.run, outcome)
     return report.differences
 
 
-def _command(text: str) -> tuple[Command, Period]:
-    command, _, period = text.partition(" ")
-    if command not in {"advance", "settle", "year-end"}:
+def run_of(text: str) -> tuple[Command, Period | str]:
+    """Read what a step runs: a command with its period, or with a salesperson's ID."""
+    command, _, what = text.partition(" ")
+    if command not in get_args(Command):
         raise CaseError(f"expected a run such as 'settle 2026Q1' ≠ found {text}")
-    return cast("Command", command), Period.parse(period)
+    return cast("Command", command), what if command == "settle-leaver" else Period.parse(what)
+
+
+def _outcome(inputs: Inputs, ledger: Sequence[Entry], text: str) -> Outcome:
+    return run(inputs, ledger, *run_of(text), "2026-01-31T00:00:00Z")
 
 
 def _check_key_account(report: _Report, step: Step) -> None:
@@ -252,7 +257,9 @@ def _check_house_rules(
     number = ledger[-1].run + 1 if ledger else 1
     report.add("run numbers", {number} if entries else set(), {entry.run for entry in entries})
     for entry in entries:
-        report.add(f"Period of {entry_text(entry)}", str(period), entry.period)
+        outside = entry.kind == "advance" and not entry.marks_run  # sheet Payments Made gives its Period
+        if not outside:
+            report.add(f"Period of {entry_text(entry)}", str(period), entry.period)
         report.add(f"clause of {entry_text(entry)}", CLAUSES[entry.kind], entry.clause)
     for kind in CELLS:
         cells = [
@@ -261,8 +268,9 @@ def _check_house_rules(
             if e.kind == kind
         ]
         report.add(f"order of {kind}", sorted(cells), cells)
-    first = not any(e.period == str(period) and e.kind in PAYMENTS for e in ledger)
-    payees = sorted(e.salesperson_id for e in entries if e.kind in PAYMENTS)
+    first = not any(e.period == str(period) and e.kind in PAYMENTS and e.marks_run for e in ledger)
+    first = first and not any(entry.kind == "exit_payment" for entry in entries)
+    payees = sorted(e.salesperson_id for e in entries if e.kind in PAYMENTS and e.marks_run)
     people = sorted(person.salesperson_id for person in inputs.salespeople)
     report.add("a payment entry for each", people, payees, first and bool(entries) and payees != people)
     for person in outcome.figures:
@@ -287,10 +295,10 @@ def _order(period: Period) -> tuple[int, bool]:
 
 
 def _check_again(
-    report: _Report, inputs: Inputs, ledger: Sequence[Entry], what: tuple[Command, Period], outcome: Outcome
+    report: _Report, inputs: Inputs, ledger: Sequence[Entry], what: str, outcome: Outcome
 ) -> None:
     try:
-        again = run(inputs, ledger, what[0], what[1], "2026-01-31T00:00:01Z")
+        again = _outcome(inputs, ledger, what)
     except Refused as refused:
         report.add("the same run again", "nothing booked", f"refused: {refused.message}")
         return

@@ -16,7 +16,7 @@ from keyaccount.verification import verify_book
 from tests.plain_books import Style, write_inputs
 from tests.plan_case import Case, Step, all_cases
 from tests.plan_case_rows import inputs_of
-from tests.plan_case_run import _command
+from tests.plan_case_run import run_of
 
 STAMP = Stamp("2026-01-31T00:00:00Z", "tests", "here")
 STYLES: tuple[Style, ...] = ("en", "zh", "text")
@@ -49,17 +49,17 @@ def _play(path: Path, case: Case, step: Step, ledger: list[Entry]) -> tuple[Entr
 
     Gives the new entries, None for a run that was refused or failed.
     """
-    command, period = _command(step.run)
+    command, what = run_of(step.run)
     inputs = inputs_of(case.tables_at(step.number))
     before = path.read_bytes()
     try:
-        expected = run(inputs, ledger, command, period, STAMP.booked_at)
+        expected = run(inputs, ledger, command, what, STAMP.booked_at)
     except Refused:
         with pytest.raises(Refused):
-            run_book(path, command, period, STAMP)
+            run_book(path, command, what, STAMP)
         assert path.read_bytes() == before
         return None
-    report = run_book(path, command, period, STAMP)
+    report = run_book(path, command, what, STAMP)
     assert report.failed == expected.failed
     assert report.figures == expected.figures
     assert report.entries == expected.entries
@@ -67,7 +67,7 @@ def _play(path: Path, case: Case, step: Step, ledger: list[Entry]) -> tuple[Entr
         assert path.read_bytes() == before
         return None
     saved = path.read_bytes()
-    again = run_book(path, command, period, replace(STAMP, booked_at="2026-02-28T00:00:00Z"))
+    again = run_book(path, command, what, replace(STAMP, booked_at="2026-02-28T00:00:00Z"))
     assert (again.entries, again.saved) == ((), None)
     assert path.read_bytes() == saved
     return expected.entries

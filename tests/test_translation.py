@@ -66,6 +66,7 @@ OPTIONS = {
     "check",
     "settle",
     "year-end",
+    "settle-leaver",
     "lang",
     "preview",
     "demo",

@@ -62,8 +62,11 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
         one = _add(commands, name, text, run)
         one.add_argument("book", type=Path, metavar=_("BOOK"))
         one.add_argument("period", metavar=_("PERIOD"), help=_("such as {period}").format(period=period))
-        one.add_argument("--out", type=Path, metavar=_("FILE"), help=_("write a copy instead of in place"))
-        one.add_argument("--preview", action="store_true", help=_("calculate and print; book nothing"))
+        _add_run_options(one)
+    leaver = _add(commands, "settle-leaver", _("pay a leaver at once what was earned and withheld"), run)
+    leaver.add_argument("book", type=Path, metavar=_("BOOK"))
+    leaver.add_argument("salesperson", metavar=_("SALESPERSON"), help=_("the ID on sheet Salespeople"))
+    _add_run_options(leaver)
     regenerate = _add(
         commands, "regenerate", _("rewrite result sheets from inputs and ledger; books nothing"), run
     )
@@ -78,6 +81,11 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
     for name, module in MODULES.items():
         module.declare(_add(commands, name, _(module.HELP), run))
     return top
+
+
+def _add_run_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--out", type=Path, metavar=_("FILE"), help=_("write a copy instead of in place"))
+    one.add_argument("--preview", action="store_true", help=_("calculate and print; book nothing"))
 
 
 def _add_explain(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN401 argparse does not name its type

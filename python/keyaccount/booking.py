@@ -10,6 +10,7 @@ from functools import cached_property
 
 from keyaccount.clauses.cells import Cell
 from keyaccount.clauses.incentives import YearFigures, target_bonus
+from keyaccount.clauses.mid_life import gone, unbooked_payments
 from keyaccount.clauses.payouts import (
     Earnings,
     Figures,
@@ -20,9 +21,10 @@ from keyaccount.clauses.payouts import (
     unbooked_cells,
 )
 from keyaccount.company import Company
-from keyaccount.ledger import ORDER, Balances, CellKey, Entry
+from keyaccount.ledger import ORDER, PAYMENTS, Balances, CellKey, Entry
 from keyaccount.money import times
-from keyaccount.periods import Period, month_text, to_number
+from keyaccount.order_of_runs import refuse_out_of_order
+from keyaccount.periods import Period
 from keyaccount.problems import Refused
 
 PAYMENT_KIND = {"month": "advance", "quarter": "quarter_payment", "year": "year_end_payment"}
@@ -39,6 +41,7 @@ class Booking:
         self.closed_before = balances.closed_through(self.year)
         self.closed_after = max(self.closed_before, period.last_month if period.kind == "quarter" else 0)
         self.instalments = self.policies.word("advance_method", period.last_day) == "instalments"
+        self.gone = gone(balances, company.inputs.salespeople)
         self.reach = self._reach()
         self.rule = PriorYearRule(balances, company.inputs.prior_years, self.policies)
 
@@ -66,11 +69,11 @@ class Booking:
                     count=len(pending),
                 )
             return [], self._kept()
-        self._refuse()
-        earnings = self._earnings(self.closed_after)
+        refuse_out_of_order(self.company, self.balances, self.period)
+        drafts = [*self._earnings(self.closed_after), *self._paid_outside()]
         if self.period.kind == "year":
-            return self._year_end(earnings)
-        return self._advance_or_quarter(earnings)
+            return self._year_end(drafts)
+        return self._advance_or_quarter(drafts)
 
     def _done(self) -> bool:
         if self.period.kind == "quarter":
@@ -85,50 +88,26 @@ class Booking:
             Figures.kept(runs[person], self.balances.paid_in(person, self.period)) for person in sorted(runs)
         )
 
-    def _refuse(self) -> None:
-        """Refuse what the plan's order of runs does not allow (§3.3, "Runs and their order")."""
-        if self.period.kind == "month":
-            advanced = self.balances.last_advanced
-            if self.period.last_month <= self.closed_before:
-                quarter = Period.quarter_of(self.period.last_month)
-                raise Refused(
-                    "{period} lies in {quarter}, which is closed.",
-                    "Run the next open month: it books what has changed as a correction.",
-                    period=self.period,
-                    quarter=quarter,
-                )
-            if advanced is not None and self.period.last_month < advanced:
-                raise Refused(
-                    "{period} comes before {last}, the last month that was advanced.",
-                    "Run {last} again, or a later month: the sums are cumulative.",
-                    period=self.period,
-                    last=month_text(advanced),
-                )
-        elif self.period.kind == "quarter":
-            for number in range(1, self.period.number):
-                earlier = Period("quarter", self.year, number)
-                if earlier.last_month > self.closed_before and self._holds_lines(earlier):
-                    raise Refused(
-                        "{quarter} holds sales and is not settled.",
-                        "Settle {quarter} first.",
-                        quarter=earlier,
-                    )
-        elif self.closed_before < self.year * 12 + 11:
-            raise Refused(
-                "{quarter} is not settled.",
-                "Settle {quarter} first (even when it is empty).",
-                quarter=Period("quarter", self.year, 4),
-            )
-
-    def _holds_lines(self, quarter: Period) -> bool:
-        first = to_number(Period.of_month(quarter.first_month - 1).last_day)
-        dates = self.company.lines.date
-        return bool(((dates > first) & (dates <= to_number(quarter.last_day))).any())
-
     def _earnings(self, through: int) -> list[Entry]:
         """Draft the opening balances, corrections, prior-year entries and commissions to book."""
         cells = unbooked_cells(self.cells, self.balances, self.year, through, self.rule, self.period)
         return [*self._openings(), *cells]
+
+    def _paid_outside(self) -> Iterable[Entry]:
+        """Draft what was paid outside the program, so that it is not paid again (§Controls)."""
+        for paid, amount in unbooked_payments(self.company.inputs.payments_made, self.balances, self.year):
+            month = paid.period if Period.parse(paid.period).kind == "month" else ""
+            yield Entry(
+                0,
+                0,
+                "",
+                paid.period,
+                "advance",
+                paid.salesperson_id,
+                amount,
+                month=month,
+                reference=paid.voucher,
+            )
 
     def _openings(self) -> Iterable[Entry]:
         """Draft each opening balance as the difference from what is booked of it (§3.3)."""
@@ -141,7 +120,8 @@ class Booking:
         for person in self.company.salespeople:
             wanted = rows.get(person, 0)
             if finished:
-                wanted = min(0, self.balances.balance(person, self.year - 1))
+                left = person in self.gone and self.gone[person].year < self.year  # their debt is recovered
+                wanted = 0 if left else min(0, self.balances.balance(person, self.year - 1))
             difference = wanted - self.balances.earned(person, self.year, "opening_balance")
             if difference:
                 yield self._entry("opening_balance", person, difference)
@@ -172,9 +152,23 @@ class Booking:
             prior += self._sums.open_prior(person, self.closed_after, self.reach)
         opening = booked["opening_balance"]
         due = self._sums.advanced(person, through) + prior + opening
-        return Position(
-            self._sums.earned(person, through), prior, opening, due, self.balances.paid(person, self.year)
-        )
+        paid = self.balances.paid(person, self.year)
+        paid += sum(draft.amount for draft in drafts if _pays(draft, person))
+        return Position(self._sums.earned(person, through), prior, opening, due, paid)
+
+    def _at_exit(self, person: str, drafts: Sequence[Entry]) -> Position:
+        """Give where a leaver stands, who is paid all that was earned (§Controls)."""
+        position = self._position(person, drafts)
+        earned, prior = self._sums.earned(person, self.reach), position.prior
+        if self.instalments:
+            prior += self._sums.open_prior(person, self.closed_after, self.reach)
+        coefficient, target, left = self._terms(person)
+        final = times(earned, coefficient)
+        net = self._sums.net_of(person, Period("year", self.year, 1))
+        year = YearFigures(net, target, earned, final, position.paid, left)
+        bonus = target_bonus(year, self.year, self.policies) or 0
+        due = final + bonus + prior + position.opening
+        return Position(earned, prior, position.opening, due, position.paid)
 
     def _advance_or_quarter(self, drafts: list[Entry]) -> tuple[list[Entry], tuple[Figures, ...]]:
         figures: list[Figures] = []
@@ -183,8 +177,10 @@ class Booking:
         negative = self.policies.word("negative_balance", self.period.last_day)
         for person in self.company.salespeople:
             position = self._position(person, drafts)
-            paid = payment(self._due_now(person, position), negative)
-            now = self._figures(person, position, paid)
+            paid = payment(self._due_now(person, position, drafts), negative)
+            if person in self.gone:
+                position, paid = self._at_exit(person, drafts), 0
+            now = self._figures(person, position, paid, drafts)
             figures.append(now)
             before = self.balances.runs.get((self.period, person))
             if before is None or paid or before.reference != now.reference():
@@ -192,27 +188,27 @@ class Booking:
                 payments.append(self._entry(kind, person, paid, rate, now.reference()))
         return [*in_order(drafts), *payments], tuple(figures)
 
-    def _due_now(self, person: str, position: Position) -> int:
+    def _due_now(self, person: str, position: Position, drafts: Sequence[Entry]) -> int:
         if not self.instalments:
             return position.due - position.paid
         if self.period.kind == "quarter":
             return 0
-        before = sum(
-            amount
-            for period, amount in self.balances.payments.get((person, self.year), ())
-            if period.last_month <= self.closed_after
-        )
+        payments = [*self.balances.payments.get((person, self.year), ())]
+        payments += [(Period.parse(each.period), each.amount) for each in drafts if _pays(each, person)]
+        before = sum(amount for period, amount in payments if period.last_month <= self.closed_after)
         return instalment(position, before, self.period.last_month - self.closed_after)
 
-    def _figures(self, person: str, position: Position, paid: int) -> Figures:
+    def _figures(self, person: str, position: Position, paid: int, drafts: Sequence[Entry]) -> Figures:
         """Split what was earned into paid, carried and withheld (conservation)."""
         paid_after = position.paid + paid
+        of_period = (each for each in drafts if _pays(each, person) and each.period == str(self.period))
+        outside = sum(each.amount for each in of_period)
         carried = min(0, position.due - paid_after)
         return Figures(
             salesperson_id=person,
             net_sales=self._sums.net_of(person, self.period),
             commission=self._sums.commission_of(person, self.period),
-            paid=paid + self.balances.paid_in(person, self.period),
+            paid=paid + outside + self.balances.paid_in(person, self.period),
             withheld=position.earned + position.prior + position.opening - paid_after - carried,
             carried=carried,
             earned=position.earned,
@@ -236,7 +232,7 @@ class Booking:
             due = final + (bonus or 0) + position.prior + position.opening
             paid = payment(due - position.paid, negative)
             now = replace(
-                self._figures(person, replace(position, due=due), paid),
+                self._figures(person, replace(position, due=due), paid, drafts),
                 withheld=0,
                 carried=due - position.paid - paid,
                 target=target,
@@ -262,6 +258,10 @@ class Booking:
         ]
         left = next((row.left for row in inputs.salespeople if row.salesperson_id == person), None)
         return next(iter(coefficients), Decimal(1)), next(iter(targets), None), left
+
+
+def _pays(draft: Entry, person: str) -> bool:
+    return draft.kind in PAYMENTS and draft.salesperson_id == person
 
 
 def in_order(drafts: Iterable[Entry]) -> list[Entry]:

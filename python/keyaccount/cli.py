@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
             "advance": _run,
             "settle": _run,
             "year-end": _run,
+            "settle-leaver": _run,
             "regenerate": _regenerate,
             "verify": _verify,
             "explain": _explain,
@@ -100,7 +101,8 @@ def _failed(options: argparse.Namespace, problem: KeyAccountError) -> int:
 
 
 def _asked_for(options: argparse.Namespace) -> str:
-    return " ".join(getattr(options, "wanted", [])) or getattr(options, "period", "")
+    asked = " ".join(getattr(options, "wanted", [])) or getattr(options, "period", "")
+    return asked or getattr(options, "salesperson", "")
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -156,8 +158,9 @@ def _problems_code(found: _Checked, options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from keyaccount.settlement import check_kind
 
-    period = wanted_period(options.period)
-    check_kind(options.command, period)
+    what = getattr(options, "salesperson", None) or wanted_period(options.period)
+    if not isinstance(what, str):
+        check_kind(options.command, what)
     from keyaccount import as_json, printing
     from keyaccount.clock import stamp
     from keyaccount.commands import run_book
@@ -166,7 +169,7 @@ def _run(options: argparse.Namespace) -> int:
         report = run_book(
             options.book,
             options.command,
-            period,
+            what,
             stamp(),
             out=options.out,
             preview=options.preview,

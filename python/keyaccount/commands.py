@@ -32,14 +32,14 @@ def check_book(path: Path, language: Language | None = None) -> Report:
 def run_book(  # noqa: PLR0913 a run's options
     path: Path,
     command: Command,
-    period: Period,
+    what: Period | str,
     stamp: Stamp,
     *,
     out: Path | None = None,
     preview: bool = False,
     language: Language | None = None,
 ) -> Report:
-    """Run a period on a workbook and write ledger and result sheets back, in place or into ``out``.
+    """Run a period, or a leaver's exit by ID, and write ledger and result sheets, in place or to ``out``.
 
     With errors nothing is booked; a copy ``out`` then holds the Problems sheet. ``preview`` writes
     nothing. Raises ``Refused``, ``UsageError`` or ``FileProblem``; the workbook is then as before.
@@ -47,9 +47,9 @@ def run_book(  # noqa: PLR0913 a run's options
     target = out or path
     if preview:
         with open_book(path) as book:
-            return work.preview(book, command, period, stamp, language)
+            return work.preview(book, command, what, stamp, language)
     with lock(target), open_book(path) as book:
-        done = work.run_period(book, command, period, stamp, language, listed=out is not None)
+        done = work.run_period(book, command, what, stamp, language, listed=out is not None)
         if done.report.failed:
             if out is not None:
                 save(book.package, done.problem_sheet, out)

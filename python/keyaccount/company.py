@@ -9,6 +9,7 @@ from keyaccount.clauses.cells import Cell, cells_of, check_credits, groups_of
 from keyaccount.clauses.checks import check_company_sales, check_tables
 from keyaccount.clauses.log_checks import check_log
 from keyaccount.clauses.maintenance import Scores
+from keyaccount.clauses.mid_life import before_the_plan
 from keyaccount.clauses.net_sales import lines_of, net_by_month, unknown_ignored
 from keyaccount.clauses.rates import Credits
 from keyaccount.clauses.scorecard import check_scorecard
@@ -32,6 +33,7 @@ class Company:
         creditable = {"Tiers", "Account Tiers", "Assignments"}
         if not any(problem.table in creditable and problem.severity == "error" for problem in self.problems):
             self.problems += check_credits(self.lines, self.credits, inputs, period_end)
+            self.problems += before_the_plan(self.lines, self.reversals, self.credits, inputs, period_end)
         self.problems += check_scorecard(inputs.scorecard, inputs.bands, self.policies)
         ignored = unknown_ignored(inputs, self.policies, period_end)
         self.problems += check_log(inputs, self.lines.accounts, period_end, ignored=ignored)

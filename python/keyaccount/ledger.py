@@ -45,9 +45,12 @@ ORDER = (
     "advance",
     "quarter_payment",
     "year_end_payment",
+    "exit_payment",
 )
 """The order of kinds within a run."""
 FIRST_DIGEST = "0" * 64
+RUN_REFERENCE = "E="
+"""How the Reference of a run's payment entry begins: it keeps the run's figures."""
 
 
 class CellKey(NamedTuple):
@@ -112,7 +115,7 @@ class Entry:
     @property
     def marks_run(self) -> bool:
         """Whether this is a run's payment entry: it keeps the run's figures."""
-        return self.kind in PAYMENTS and self.reference.startswith("E=")
+        return self.kind in PAYMENTS and self.reference.startswith(RUN_REFERENCE)
 
 
 def digest_of(entry: Entry, before: str) -> str:
@@ -179,6 +182,14 @@ class Booked:
     prior: int = 0
 
 
+class Outside(NamedTuple):
+    """What was paid outside the program (sheet Payments Made): to whom, for what Period, by which voucher."""
+
+    salesperson_id: str
+    period: str
+    voucher: str
+
+
 class Balances:
     """What the ledger's entries add up to, and which runs they mark."""
 
@@ -190,6 +201,8 @@ class Balances:
         self.coefficients: dict[tuple[str, int], Decimal] = {}
         self.bonus_rates: dict[tuple[str, int], Decimal] = {}
         self.runs: dict[tuple[Period, str], Entry] = {}  # the latest payment entry of period and person
+        self.outside: dict[Outside, int] = defaultdict(int)
+        self.exits: dict[str, Entry] = {}  # the latest exit payment of a person
         self.finished: set[int] = set()
         self.last_advanced: int | None = None
         self._closed: dict[int, int] = {}
@@ -220,6 +233,10 @@ class Balances:
         period = Period.parse(entry.period)
         self.payments[entry.salesperson_id, entry.year].append((period, entry.amount))
         if not entry.marks_run:
+            self.outside[Outside(entry.salesperson_id, entry.period, entry.reference)] += entry.amount
+            return
+        if entry.kind == "exit_payment":
+            self.exits[entry.salesperson_id] = entry
             return
         self.runs[period, entry.salesperson_id] = entry
         if entry.kind == "advance":

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
-from datetime import date
 
 from keyaccount.ledger import Balances, Entry
 from keyaccount.periods import Period, from_number, month_of
-from keyaccount.policies import Policies
+from keyaccount.policies import ALWAYS, Policies
 from keyaccount.tables import Inputs
 
 _YEAR_MONTHS = 12
@@ -64,8 +62,8 @@ def _quarter(runs: Sequence[Period], first: int | None) -> Period | None:
 
 def _first_month(inputs: Inputs) -> int | None:
     """Give the month with which the plan begins in this workbook."""
-    with suppress(ValueError):
-        return month_of(date.fromisoformat(Policies(inputs.policies).word("plan_start", date.max)))
+    if (start := Policies(inputs.policies).plan_start()) != ALWAYS:
+        return month_of(start)
     settled_elsewhere = max((row.year for row in inputs.prior_years), default=0)
     months = (month_of(from_number(day)) for day in sorted(set(inputs.sales.date.tolist())))
     return next((month for month in months if month // _YEAR_MONTHS > settled_elsewhere), None)

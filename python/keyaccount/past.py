@@ -18,6 +18,7 @@ class PastRun:
     period: Period
     figures: Figures
     paid_before: int
+    run: int
 
     @property
     def last_columns(self) -> tuple[int, ...]:
@@ -41,6 +42,6 @@ def past_runs(ledger: Sequence[Entry], kind: str) -> list[PastRun]:
             before = paid[entry.salesperson_id, entry.year] - in_period[key]
             found[key] = (entry, before)
     return [
-        PastRun(period, Figures.kept(entry, in_period[period, person]), before)
+        PastRun(period, Figures.kept(entry, in_period[period, person]), before, entry.run)
         for (period, person), (entry, before) in sorted(found.items(), key=lambda item: item[0])
     ]

@@ -31,7 +31,8 @@ class Policy:
     low: Decimal | None = None  # a number policy's bounds, both included
     high: Decimal | None = None
     whole: bool = False
-    free: bool = False  # any text, a date among them; blank is allowed
+    free: bool = False  # any text; blank is allowed
+    dated: bool = False  # a day, or blank
 
 
 def _number(  # noqa: PLR0913 a number policy is all of these
@@ -66,7 +67,7 @@ POLICIES: dict[str, Policy] = {
         _number("recognition_score", "表彰最低分", "85", "§3.4.3", "0", "100"),
         Policy("recognition_needs_target", "表彰须达成目标", "no", "§3.4.3", ("no", "yes")),
         _number("promotion_years", "晋升所需连续表彰年数", "2", "§3.4.3", "1", "100", whole=True),
-        Policy("plan_start", "方案启用日期", "", "Controls", free=True),
+        Policy("plan_start", "方案启用日期", "", "Controls", dated=True),
         Policy("approval_required", "必须审批", "no", "Controls", ("no", "yes")),
         _number("objection_days", "异议期限(天)", "15", "Controls", "0", "3650", whole=True),
         Policy("company", "公司名称", "", "Controls", free=True),
@@ -100,6 +101,11 @@ class Policies:
     def number(self, name: str, day: date) -> Decimal:
         """Give a number policy's value on a day, exactly."""
         return Decimal(self.word(name, day))
+
+    def plan_start(self) -> date:
+        """Give the day before which origins earn nothing and take nothing back (§Controls); blank: none."""
+        value = self.word("plan_start", date.max)
+        return date.fromisoformat(value) if value else ALWAYS
 
     def whole(self, name: str, day: date) -> int:
         """Give a whole-number policy's value on a day."""
@@ -146,6 +152,14 @@ def check_policies(rows: Sequence[PolicyRow]) -> list[Problem]:
     return problems
 
 
+def _is_day(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _unknown(row: PolicyRow) -> Problem:
     nearest = difflib.get_close_matches(row.policy, POLICIES, n=3, cutoff=0.4)
     return error(
@@ -164,6 +178,8 @@ def _fault(policy: Policy, value: str) -> str:
     """Give what a policy expects where the value is none of it, else ``""``."""
     if policy.free:
         return ""
+    if policy.dated:
+        return "" if not value or _is_day(value) else "2026-05-01"
     if policy.words:
         return "" if value.lower() in policy.words else " / ".join(policy.words)
     expected = f"{policy.low} … {policy.high}"

@@ -37,6 +37,7 @@ TITLES = {
     "advance": N_("Monthly advance"),
     "settle": N_("Quarterly settlement"),
     "year-end": N_("Year-end settlement"),
+    "settle-leaver": N_("Exit settlement"),
 }
 _SEVERITIES = {"error": N_("error"), "warning": N_("warning")}
 

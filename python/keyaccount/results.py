@@ -17,6 +17,7 @@ import numpy as np
 from keyaccount import tables
 from keyaccount.clauses.cells import Cell
 from keyaccount.clauses.clawbacks import Clawbacks
+from keyaccount.clauses.mid_life import gone
 from keyaccount.clauses.net_sales import Lines, months_of
 from keyaccount.clauses.payouts import PriorYearRule
 from keyaccount.company import Company
@@ -40,6 +41,7 @@ class Results:
         """Take the checked inputs and the ledger, this run's entries included."""
         self.company, self.ledger = company, ledger
         self.balances = Balances(ledger)
+        self._gone = gone(self.balances, company.inputs.salespeople)
         runs = [period.last_month for period, _ in self.balances.runs]
         self.through = max(runs, default=0)
         self.years = {period.year for period, _ in self.balances.runs}
@@ -158,9 +160,16 @@ class Results:
         person = past.figures.salesperson_id
         return (str(past.period), self.departments.get(person, ""), person, self.names.get(person, ""))
 
+    def _remark(self, past: PastRun) -> str | None:
+        """Say of whom the exit run has settled, and what is to be recovered from them (§Controls)."""
+        left = self._gone.get(past.figures.salesperson_id)
+        if left is None or (past.run < left.run and str(past.period) != left.period):
+            return None
+        return "left, to be recovered" if past.figures.carried < 0 else "left, settled"
+
     def _monthly_advances(self) -> Iterator[Row]:
         for past in past_runs(self.ledger, "advance"):
-            yield (*self._first_columns(past), *past.last_columns)
+            yield (*self._first_columns(past), *past.last_columns, self._remark(past))
 
     def _quarterly_settlement(self) -> Iterator[Row]:
         corrections: dict[tuple[str, str], int] = defaultdict(int)
@@ -173,7 +182,8 @@ class Results:
         for past in past_runs(self.ledger, "quarter_payment"):
             now = past.figures
             corrected = corrections[str(past.period), now.salesperson_id]
-            yield (*self._first_columns(past), corrected, now.prior, now.opening, *past.last_columns)
+            added = (corrected, now.prior, now.opening)
+            yield (*self._first_columns(past), *added, *past.last_columns, self._remark(past))
 
     def _clawbacks(self) -> Iterator[Row]:
         rule = PriorYearRule(self.balances, self.company.inputs.prior_years, self.company.policies)
@@ -214,14 +224,15 @@ class Results:
                 past.paid_before,
                 now.paid,
                 now.carried,
+                self._remark(past),
             )
 
 
 def _numbered(rows: Iterable[Row]) -> Iterator[Row]:
-    """Number a document's rows within each period; Signature and Remarks are filled in on paper."""
+    """Number a document's rows within each period; Signature, before the remark, is filled in on paper."""
     for _, of_period in groupby(rows, key=itemgetter(0)):
         for number, row in enumerate(of_period, start=1):
-            yield (number, *row, None, None)
+            yield (number, *row[:-1], None, row[-1])
 
 
 def _last_day_number(month: int) -> int:

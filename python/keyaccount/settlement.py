@@ -11,15 +11,17 @@ from typing import Literal
 
 from keyaccount.booking import Booking
 from keyaccount.clauses.checks import check_people, check_run
+from keyaccount.clauses.mid_life import check_against_runs
 from keyaccount.clauses.objections import check_objections
 from keyaccount.clauses.payouts import Figures
 from keyaccount.company import Company
+from keyaccount.leaving import Leaving, month_of_leaving
 from keyaccount.ledger import Balances, Entry, append
 from keyaccount.periods import Period
 from keyaccount.problems import N_, Problem, UsageError
 from keyaccount.tables import Inputs
 
-Command = Literal["advance", "settle", "year-end"]
+Command = Literal["advance", "settle", "year-end", "settle-leaver"]
 KIND_OF_PERIOD: dict[str, str] = {"advance": "month", "settle": "quarter", "year-end": "year"}
 _TAKES: dict[str, str] = {
     "month": N_("{command} takes a month such as 2026-01 ≠ found {period}."),
@@ -30,7 +32,9 @@ _TAKES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run came to: the entries it books, each salesperson's figures, the problems, the company."""
+    """What a run came to: its period, the entries it books, each salesperson's figures, the problems."""
+
+    period: str
 
     entries: tuple[Entry, ...]
     figures: tuple[Figures, ...]
@@ -51,25 +55,42 @@ def check_kind(command: Command, period: Period) -> None:
 
 
 def run(
-    inputs: Inputs, ledger: Sequence[Entry], command: Command, period: Period, booked_at: str = ""
+    inputs: Inputs, ledger: Sequence[Entry], command: Command, what: Period | str, booked_at: str = ""
 ) -> Outcome:
-    """Run a month, quarter or year end: what it books, and each salesperson's figures.
+    """Run a month, quarter or year end, or a salesperson's exit: what it books, and the figures.
 
-    With errors among the problems nothing is calculated. Raises ``Refused`` for a run against the
-    plan's order (§3.3, "Runs and their order") and ``UsageError`` for a period of the wrong kind.
+    ``what`` is the period; for ``settle-leaver`` the salesperson's ID (§Controls). With errors among the
+    problems nothing is calculated. Raises ``Refused`` for a run against the plan's order (§3.3, "Runs and
+    their order") or a leaver without a day in Left, ``UsageError`` for a period of the wrong kind or
+    somebody unknown.
     """
-    check_kind(command, period)
     balances = Balances(ledger)
-    company = Company(inputs, period.last_day)
-    company.problems += check_people(inputs, balances)
-    company.problems += check_objections(inputs, ledger, company.policies)
-    booking = Booking(company, balances, period)
-    if not company.failed:
-        company.problems += check_run(inputs, company.policies, period, booking.cells, booking.rule)
+    if not isinstance(what, Period):
+        period = month_of_leaving(inputs, what)
+        company = Company(inputs, period.last_day)
+        return _book(Leaving(company, balances, what, period), ledger, booked_at)
+    check_kind(command, what)
+    return _book(Booking(Company(inputs, what.last_day), balances, what), ledger, booked_at)
+
+
+def _book(booking: Booking, ledger: Sequence[Entry], booked_at: str) -> Outcome:
+    company = booking.company
+    _check(company, ledger, booking.balances, booking)
     if company.failed:
-        return Outcome((), (), tuple(company.problems), company)
+        return Outcome(str(booking.period), (), (), tuple(company.problems), company)
     drafts, figures = booking.run()
-    return Outcome(append(ledger, drafts, booked_at), figures, tuple(company.problems), company)
+    entries = append(ledger, drafts, booked_at)
+    return Outcome(str(booking.period), entries, figures, tuple(company.problems), company)
+
+
+def _check(company: Company, ledger: Sequence[Entry], before: Balances, booking: Booking | None) -> None:
+    """Add what a run has to say; ``before``: the ledger's balances as the run found them."""
+    inputs = company.inputs
+    company.problems += check_people(inputs, ledger)
+    company.problems += check_objections(inputs, ledger, company.policies)
+    company.problems += check_against_runs(inputs.payments_made, before)
+    if booking is not None and not company.failed:
+        company.problems += check_run(inputs, company.policies, booking.period, booking.cells, booking.rule)
 
 
 def look_again(inputs: Inputs, ledger: Sequence[Entry], period: Period | None) -> Company:
@@ -77,11 +98,19 @@ def look_again(inputs: Inputs, ledger: Sequence[Entry], period: Period | None) -
 
     Books nothing; what was found is in the company's ``problems``.
     """
-    balances = Balances(ledger)
+    balances = before = Balances(ledger)
     company = Company(inputs, period.last_day if period else None)
-    company.problems += check_people(inputs, balances)
-    company.problems += check_objections(inputs, ledger, company.policies)
-    if period is not None and not company.failed:
+    booking = None
+    if period is not None:
         booking = Booking(company, balances, period)
-        company.problems += check_run(inputs, company.policies, period, booking.cells, booking.rule)
+        if inputs.payments_made:
+            before = Balances(_before_latest(ledger))
+        if ledger and ledger[-1].kind == "exit_payment":
+            booking = Leaving(company, balances, ledger[-1].salesperson_id, period)
+    _check(company, ledger, before, booking)
     return company
+
+
+def _before_latest(ledger: Sequence[Entry]) -> list[Entry]:
+    """Give the ledger that the latest run found."""
+    return [entry for entry in ledger if entry.run < ledger[-1].run]

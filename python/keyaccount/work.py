@@ -65,32 +65,34 @@ def check(book: Book, language: Language | None = None, *, listed: bool = False)
 
 
 def preview(
-    book: Book, command: Command, period: Period, stamp: Stamp, language: Language | None = None
+    book: Book, command: Command, what: Period | str, stamp: Stamp, language: Language | None = None
 ) -> Report:
     """Calculate a run that is not written. Raises as ``run_period`` does."""
-    return _calculate(book, command, period, stamp, language)[0]
+    return _calculate(book, command, what, stamp, language)[0]
 
 
 def run_period(
     book: Book,
     command: Command,
-    period: Period,
+    what: Period | str,
     stamp: Stamp,
     language: Language | None = None,
     *,
     listed: bool = False,
 ) -> Work:
-    """Run a month, quarter or year end: what it books, and the result sheets that follow.
+    """Run a month, quarter or year end, or a leaver's exit: what it books, and the result sheets that follow.
 
+    ``what``: the period, or the leaver's ID.
     With errors nothing is booked; ``listed``: they are given as the Problems sheet. Raises ``Refused`` or
     ``UsageError``.
     """
-    report, company = _calculate(book, command, period, stamp, language)
+    report, company = _calculate(book, command, what, stamp, language)
     if report.failed:
         problems = _problems(book, company)
         return Work(report, problem_sheet=book.changes_of_problems(problems, language) if listed else {})
     if report.entries:
-        log = book.log_of(report.entries, command, stamp)
+        said = command if isinstance(what, Period) else f"{command} {what}"
+        log = book.log_of(report.entries, said, stamp)
     else:
         log = book.run_log()
         company = look_at_latest(book)
@@ -114,20 +116,20 @@ def look_at_latest(book: Book) -> Company:
 
 
 def _calculate(
-    book: Book, command: Command, period: Period, stamp: Stamp, language: Language | None
+    book: Book, command: Command, what: Period | str, stamp: Stamp, language: Language | None
 ) -> tuple[Report, Company]:
     inputs, path = book.read.inputs, book.package.path
     names = {row.salesperson_id: row.name for row in inputs.salespeople}
     if not book.readable:
         company = look_again(inputs, book.ledger, None)
         found = book.findings(_problems(book, company), language)
-        report = Report(path, str(period), names=names, problems=found, language=book.read.language)
+        report = Report(path, str(what), names=names, problems=found, language=book.read.language)
         return report, company
-    outcome = run(inputs, book.ledger, command, period, stamp.booked_at)
+    outcome = run(inputs, book.ledger, command, what, stamp.booked_at)
     problems = [*book.problems, *outcome.problems]
     report = Report(
         path,
-        str(period),
+        outcome.period,
         outcome.entries,
         outcome.figures,
         names,

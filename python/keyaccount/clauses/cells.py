@@ -99,6 +99,8 @@ def check_credits(
     problems: list[Problem] = []
     for index in np.flatnonzero(counts).tolist():
         credit = credits.segments[index]
+        if credits.too_early(credit):
+            continue
         if credit.tier and credit.tier_rate is None:
             problems.append(_no_rate(credit, index, credits, inputs))
         elif credit.tier and not credit.parts:

@@ -10,10 +10,11 @@ import numpy as np
 
 from keyaccount.clauses.cells import Cell
 from keyaccount.clauses.key_accounts import TierTable, check_account_tiers, check_tiers
+from keyaccount.clauses.mid_life import check_payments_made
 from keyaccount.clauses.payouts import PriorYearRule
 from keyaccount.clauses.rates import check_assignments
 from keyaccount.clauses.rows import repeated, unknown_salespeople
-from keyaccount.ledger import Balances, CellKey
+from keyaccount.ledger import CellKey, Entry
 from keyaccount.periods import Period, from_number, month_text
 from keyaccount.policies import Policies, check_policies
 from keyaccount.problems import N_, HeaderName, Listed, Problem, error, warning
@@ -51,6 +52,7 @@ def check_tables(inputs: Inputs, policies: Policies, tiers: TierTable) -> list[P
         *(problem for row in inputs.year_end_review for problem in _review(row, policies)),
         *_of_persons("Opening Balances", inputs.opening_balances, people),
         *_of_persons("Prior Years", inputs.prior_years, people),
+        *check_payments_made(inputs.payments_made, people),
         *_prior_years(inputs),
         *_twice("Company Sales", "Month", ((row.row, month_text(row.month)) for row in inputs.company_sales)),
     ]
@@ -179,7 +181,7 @@ def _prior_years(inputs: Inputs) -> Iterator[Problem]:
             )
 
 
-def check_people(inputs: Inputs, balances: Balances) -> list[Problem]:
+def check_people(inputs: Inputs, ledger: Sequence[Entry]) -> list[Problem]:
     """Whoever has ledger entries must stay on Salespeople: their account cannot be settled otherwise."""
     people = {row.salesperson_id for row in inputs.salespeople}
     return [
@@ -193,7 +195,7 @@ def check_people(inputs: Inputs, balances: Balances) -> list[Problem]:
             rests_on=("Salespeople",),
             person=person,
         )
-        for person in sorted(balances.people - people)
+        for person in sorted({entry.salesperson_id for entry in ledger} - people)
     ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -70,6 +70,7 @@ class Credits:
         for row in inputs.assignments:
             assignments[row.account_id].append(row)
         employed = {row.salesperson_id: _employment_days(row) for row in inputs.salespeople}
+        self.plan_start = policies.plan_start()
         self.windows: dict[str, tuple[Uplift, ...]] = {}
         self.segments: list[Credit] = []
         keys: list[int] = []
@@ -80,8 +81,10 @@ class Credits:
             windows = self.windows[account] = uplifts(history, assigned, policies)
             known = {row.salesperson_id for row in rows}
             employment = [day for person in known for day in employed.get(person, ())]
-            for start in _starts(history, rows, windows, [*self.tiers.days(), *employment]):
-                self.segments.append(_credit(account, start, history, rows, windows, self.tiers))
+            cuts = [*self.tiers.days(), *employment, self.plan_start]
+            for start in _starts(history, rows, windows, cuts):
+                credit = _credit(account, start, history, rows, windows, self.tiers)
+                self.segments.append(replace(credit, parts=()) if self.too_early(credit) else credit)
                 keys.append(_key(code, start))
         self._keys = np.array(keys, dtype=np.int64)
 
@@ -89,6 +92,10 @@ class Credits:
         """Give the segment index of each (account code, day since 1970-01-01)."""
         packed = account.astype(np.int64) * _SPAN + day + _SPAN // 2
         return np.searchsorted(self._keys, packed, side="right") - 1
+
+    def too_early(self, credit: Credit) -> bool:
+        """Tell whether a segment lies before the plan began: nobody is credited with it (§Controls)."""
+        return credit.start < self.plan_start
 
     def on(self, account_id: str, day: date) -> Credit:
         """Give an account's credit on a day."""

@@ -143,6 +143,10 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "Support Contact": ("专属服务人",),
         "not updated in time": ("未按期更新",),
     },
+    "remark": {
+        "left, settled": ("离职已结清",),
+        "left, to be recovered": ("离职待追回",),
+    },
     "severity": {"error": ("错误",), "warning": ("警告",)},
     "check": {
         "Gross": ("销售额",),

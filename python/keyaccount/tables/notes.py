@@ -36,7 +36,10 @@ _PLACES: dict[str, Note] = {
         "For the salesperson's signature on paper.",
         "打印后由本人签字。",
     ),
-    "Remarks": ("For remarks on paper.", "打印后填写备注。"),
+    "Remarks": (
+        "Whom the exit run settled, and whether something is to be recovered; else filled in on paper.",
+        "离职结清人员;其结转待扣须追回。其余供打印后填写备注。",
+    ),
 }
 _SALES: dict[str, Note] = {
     "Gross": (

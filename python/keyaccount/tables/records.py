@@ -141,6 +141,17 @@ class OpeningRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """A row of Payments Made, in fen: what was paid outside the program for a period (``2026-01``)."""
+
+    row: int
+    salesperson_id: str
+    period: str
+    amount: int
+    voucher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PriorYearRow:
     """A row of Prior Years: how a year that was finished elsewhere was paid."""
 
@@ -289,6 +300,7 @@ class Inputs:
     year_end_review: tuple[ReviewRow, ...] = ()
     opening_balances: tuple[OpeningRow, ...] = ()
     prior_years: tuple[PriorYearRow, ...] = ()
+    payments_made: tuple[PaymentRow, ...] = ()
     maintenance: MaintenanceColumns = field(default_factory=MaintenanceColumns.empty)
     scorecard: tuple[ScorecardRow, ...] = ()
     bands: tuple[BandRow, ...] = ()

@@ -108,7 +108,7 @@ _ACCOUNT = (_c("Account ID", "客户编号", "text"), _c("Account Name", "客户
 _PERSON = (_c("Salesperson ID", "销售员编号", "text"), _c("Name", "姓名", "text", 14))
 _NUMBER = _c("No.", "序号", "integer", 8)
 _PERSON_ON_PAPER = (_c("Department", "部门", "text", 12), *_PERSON)
-_ON_PAPER = (_c("Signature", "签字", "text", 14), _c("Remarks", "备注", "text", 14))
+_ON_PAPER = (_c("Signature", "签字", "text", 14), _c("Remarks", "备注", "text", 14, words="remark"))
 
 
 def _amount(en: str, zh: str, *, total: bool = True, width: float = 13) -> ResultColumn:

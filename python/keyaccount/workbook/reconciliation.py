@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from keyaccount import tables
 from keyaccount.clauses.payouts import Figures
 from keyaccount.ledger import EARNINGS, PAYMENTS, Entry
+from keyaccount.money import yuan
 from keyaccount.periods import Period, month_text
 from keyaccount.results import Results, Row
 from keyaccount.tables import RECONCILIATION, Formula, ReadBook, ResultSheet, ResultTable
@@ -199,17 +200,25 @@ class Reconciliation:
         balances = self.results.balances
         earned = self._earned(entry)
         figures = Figures.kept(entry, entry.amount)
-        ledger, sheet = self._area(tables.LEDGER), _SHEET_OF[entry.kind]
-        stands = self._area(sheet)
-        period = next(column.en for column in sheet.columns if column.en in ("Month", "Quarter", "Year"))
-        on_row = f'{stands.column(period)},"{entry.period}*",{stands.column("Salesperson ID")},$C{{row}}'
-        left = [name for name in ("Withheld", "Carried") if name in stands]
-        parts = [_of_person(ledger, PAYMENTS), *(f"SUMIFS({stands.column(name)},{on_row})" for name in left)]
+        ledger = self._area(tables.LEDGER)
+        parts = [_of_person(ledger, PAYMENTS), *self._left(entry, figures)]
         expected = balances.paid(person, year) + figures.withheld + figures.carried
         yield Check(_CONSERVATION, str(year), earned, "+".join(parts), expected, person)
         if self._all_booked(entry):
             booked = balances.earned(person, year)
             yield Check("Earned, as booked", str(year), earned, _of_person(ledger, EARNINGS), booked, person)
+
+    def _left(self, entry: Entry, figures: Figures) -> Iterator[str]:
+        """Write what is withheld and carried: where the run's sheet has it, an exit run's as its figures."""
+        sheet = _SHEET_OF.get(entry.kind)
+        if sheet is None:
+            yield f"({yuan(figures.withheld + figures.carried)})"
+            return
+        stands = self._area(sheet)
+        period = next(column.en for column in sheet.columns if column.en in ("Month", "Quarter", "Year"))
+        on_row = f'{stands.column(period)},"{entry.period}*",{stands.column("Salesperson ID")},$C{{row}}'
+        left = (name for name in ("Withheld", "Carried") if name in stands)
+        yield from (f"SUMIFS({stands.column(name)},{on_row})" for name in left)
 
     def _earned(self, entry: Entry) -> int:
         """Give what was earned to date: E, P and opening balance; after the year end all that is due."""

@@ -38,6 +38,7 @@ RECORDS: dict[str, type[Any]] = {
     tables.YEAR_END_REVIEW.name: tables.ReviewRow,
     tables.OPENING_BALANCES.name: tables.OpeningRow,
     tables.PRIOR_YEARS.name: tables.PriorYearRow,
+    tables.PAYMENTS_MADE.name: tables.PaymentRow,
     tables.SCORECARD.name: tables.ScorecardRow,
     tables.BANDS.name: tables.BandRow,
     tables.OBJECTIONS.name: tables.ObjectionRow,
