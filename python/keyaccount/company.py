@@ -6,7 +6,8 @@ from datetime import date
 from functools import cached_property
 
 from keyaccount.clauses.cells import Cell, cells_of, check_credits, groups_of
-from keyaccount.clauses.checks import check_company_sales, check_tables
+from keyaccount.clauses.checks import check_tables
+from keyaccount.clauses.company_sales import check_company_sales
 from keyaccount.clauses.log_checks import check_log
 from keyaccount.clauses.maintenance import Scores
 from keyaccount.clauses.mid_life import before_the_plan

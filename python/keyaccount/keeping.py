@@ -106,7 +106,8 @@ class Keeping:
         file = self._accounts.get(account.account_id)
         rules = self._company.scores.rules(year)
         log = self._company.scores.year(year, self._until(year))
-        for measure, value in account.values.items():
+        for measure in MEASURES:
+            value = account.values[measure]
             weight = rules[measure].weight
             counted, late = log.behind(measure, account.account_id, account.months)
             points = account.weight / found.weight * Fraction(weight) * value.value

@@ -90,7 +90,9 @@ def _check(company: Company, ledger: Sequence[Entry], before: Balances, booking:
     company.problems += check_objections(inputs, ledger, company.policies)
     company.problems += check_against_runs(inputs.payments_made, before)
     if booking is not None and not company.failed:
-        company.problems += check_run(inputs, company.policies, booking.period, booking.cells, booking.rule)
+        company.problems += check_run(
+            inputs, company.policies, booking.period, booking.cells, booking.rule, company.scores
+        )
 
 
 def look_again(inputs: Inputs, ledger: Sequence[Entry], period: Period | None) -> Company:

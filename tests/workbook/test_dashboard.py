@@ -70,7 +70,7 @@ def test_every_chart_says_what_it_shows_in_the_workbooks_language(demo: tuple[Pa
     for chart, declared in zip(charts, CHARTS, strict=True):
         assert said(chart.x_axis.title) == declared.across[which]
         assert said(chart.y_axis.title) == declared.measure[which]
-        formats = {"yuan": "#,##0", "percent": "0%", "score": "0.00"}
+        formats = {"yuan": "#,##0", "percent": "0%", "score": "0"}
         assert chart.y_axis.number_format.formatCode == formats[declared.values]
         assert (chart.legend is not None) == (len(chart.series) > 1)
         assert not chart.x_axis.delete

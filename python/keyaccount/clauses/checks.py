@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
 import numpy as np
 
 from keyaccount.clauses.cells import Cell
 from keyaccount.clauses.key_accounts import TierTable, check_account_tiers, check_tiers
+from keyaccount.clauses.maintenance import Scores
 from keyaccount.clauses.mid_life import check_payments_made
 from keyaccount.clauses.payouts import PriorYearRule
 from keyaccount.clauses.rates import check_assignments
@@ -17,7 +19,7 @@ from keyaccount.clauses.rows import repeated, unknown_salespeople
 from keyaccount.ledger import CellKey, Entry
 from keyaccount.periods import Period, from_number, month_text
 from keyaccount.policies import Policies, check_policies
-from keyaccount.problems import N_, HeaderName, Listed, Problem, error, warning
+from keyaccount.problems import N_, HeaderName, Problem, error, warning
 from keyaccount.tables import Inputs, ReviewRow
 
 
@@ -205,30 +207,41 @@ def check_run(
     period: Period,
     cells: Mapping[CellKey, Cell],
     rule: PriorYearRule,
+    scores: Scores,
 ) -> list[Problem]:
-    """List what a run has to say: unreviewed salespeople at year end, unknown origin years, company sales."""
+    """List what a run has to say: unreviewed salespeople at year end, and unknown origin years."""
     problems = [*_unknown_years(cells, period, rule)]
     if period.kind == "year":
-        problems += _unreviewed(inputs, policies, period)
+        proposed = {p: one.proposed for p, one in scores.of_year(period.year, period.last_day).items()}
+        problems += _unreviewed(inputs, policies, period, proposed)
     return problems
 
 
-def _unreviewed(inputs: Inputs, policies: Policies, period: Period) -> Iterator[Problem]:
+def _unreviewed(
+    inputs: Inputs, policies: Policies, period: Period, proposed: Mapping[str, Decimal | None]
+) -> Iterator[Problem]:
+    """Name those without an approved coefficient; one that the score proposes pays nothing (§3.3.4)."""
     reviewed = {row.salesperson_id for row in inputs.year_end_review if row.year == period.year}
     required = policies.word("require_review", period.last_day) == "yes"
     stops = N_("Salesperson {person} has no approved coefficient for {year}.")
     goes_on = N_("Salesperson {person} has no approved coefficient for {year}; 1.00 is taken.")
+    not_taken = N_(
+        "Salesperson {person} has no approved coefficient for {year}; 1.00 is taken, "
+        "not the proposed {proposed}."
+    )
     for row in inputs.salespeople:
         if row.salesperson_id not in reviewed:
+            proposal = proposed.get(row.salesperson_id)
             yield (error if required else warning)(
                 "Year-End Review",
                 0,
                 "Salesperson ID",
                 row.salesperson_id,
-                stops if required else goes_on,
+                stops if required else goes_on if proposal is None else not_taken,
                 "Enter the coefficient with reason and approver on sheet Year-End Review.",
                 person=row.salesperson_id,
                 year=period.year,
+                proposed="" if proposal is None else f"{proposal:.2f}",
             )
 
 
@@ -252,49 +265,3 @@ def _unknown_years(cells: Mapping[CellKey, Cell], period: Period, rule: PriorYea
             year=year,
             person=person,
         )
-
-
-def check_company_sales(
-    inputs: Inputs, net_by_month: Mapping[int, int], period_end: date | None
-) -> list[Problem]:
-    """Warn of Company Sales below the workbook's own net sales, and of a tested year without all months."""
-    return [*_below_own(inputs, net_by_month), *_lacking_months(inputs, net_by_month, period_end)]
-
-
-def _lacking_months(
-    inputs: Inputs, net_by_month: Mapping[int, int], period_end: date | None
-) -> Iterator[Problem]:
-    """A tested year lacks months that have sales here: the shares come out too high (§2.1)."""
-    there = {row.month: row.row for row in reversed(inputs.company_sales)}
-    latest = period_end.year if period_end else max(net_by_month, default=0) // 12
-    for year in sorted({month // 12 for month in there if month // 12 < latest}):
-        lacking = [month for month in sorted(net_by_month) if month // 12 == year and month not in there]
-        if lacking:
-            first = min(month for month in there if month // 12 == year)
-            yield warning(
-                "Company Sales",
-                there[first],
-                "Month",
-                month_text(first),
-                "The company's net sales of {year} lack months in which accounts here have sales: {months}. "
-                "The shares of the Key Account Review come out too high.",
-                "Add the missing months of {year}.",
-                year=year,
-                months=Listed(map(month_text, lacking)),
-            )
-
-
-def _below_own(inputs: Inputs, net_by_month: Mapping[int, int]) -> list[Problem]:
-    return [
-        warning(
-            "Company Sales",
-            row.row,
-            "Net Sales",
-            row.net_sales // 100,
-            "The company's net sales of {month} are below the net sales of the accounts listed here.",
-            "Correct the month's Net Sales: it is the whole company's.",
-            month=Period.of_month(row.month),
-        )
-        for row in inputs.company_sales
-        if row.net_sales < net_by_month.get(row.month, 0)
-    ]

@@ -31,8 +31,9 @@ FILE: dict[str, Said] = {
     "special_needs": ("Labels in both languages", "双语标签"),
     "business_needs": ("Shorter delivery times", "缩短交期"),
     "support_contact": ("Sales support desk", "销售支持组"),
+    "profit_contribution": ("Average", "一般"),
 }
-"""What an account's file says (§4.1.1), beside industry and phone."""
+"""What an account's file says (§2.1, §4.1.1), beside industry and phone."""
 LITTLE = ("preferences", "special_needs", "business_needs")
 ACCOUNTS = (
     Account("A01", "strategic", ("Home appliances", "家电"), "yyyyyyy", 4, 176_000, updated="09-20"),

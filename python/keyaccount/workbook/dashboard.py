@@ -21,7 +21,8 @@ _MIDDLE = 3
 _HEAD_ROWS = 4
 _CHART_ROWS = 16
 _GAP_ROWS = 1
-_FORMATS = {"yuan": "#,##0", "percent": "0%", "score": "0.00"}
+_FORMATS = {"yuan": "#,##0", "percent": "0%", "score": "0"}
+_LABELS = {**_FORMATS, "score": "0.00"}
 _NOTHING = {
     "en": "Nothing has been run yet: charts stand here after the first monthly advance.",
     "zh": "尚未运行任何期间:首次月度预发之后,此处显示图表。",
@@ -101,7 +102,7 @@ def _plot(written: _Written, title: str, language: str) -> Plot:
         f"{sheet}!$A${first}:$A${last}",
         series,
         form,
-        form if len(series) == 1 else "",
+        _LABELS[chart.values] if len(series) == 1 else "",
     )
 
 

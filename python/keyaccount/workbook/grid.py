@@ -101,8 +101,8 @@ def _in_chinese(column: ResultColumn, values: Sequence[object]) -> list[object]:
     def translated(value: object) -> object:
         if not isinstance(value, str):
             return value
-        between = "/" if column.words == "tier" else SEVERAL
-        return between.join(words.get(part, (part,))[0] for part in value.split(between))
+        between, chinese = ("/", "/") if column.words == "tier" else (SEVERAL, "、")
+        return chinese.join(words.get(part, (part,))[0] for part in value.split(between))
 
     known = {value: translated(value) for value in set(values)}
     return [known[value] for value in values]
