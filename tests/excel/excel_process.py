@@ -68,6 +68,10 @@ class Excel:
         """Rename a sheet of the open workbook."""
         self._ask("rename", sheet, name)
 
+    def set(self, sheet: str, row: int, column: int, value: object) -> None:
+        """Change a cell of the open workbook."""
+        self._ask("set", sheet, row, column, value)
+
     def help_of(self, function: str) -> dict[str, Any]:
         """Give what xlwings knows of a function."""
         told: dict[str, Any] = self._ask("help", function)
@@ -125,6 +129,9 @@ class _Session:
 
     def rename(self, sheet: str, name: str) -> None:
         self.book.Worksheets(sheet).Name = name
+
+    def set(self, sheet: str, row: int, column: int, value: object) -> None:
+        self.book.Worksheets(sheet).rows[row - 1][column - 1] = value
 
     def help(self, function: str) -> dict[str, Any]:
         from keyaccount.excel import functions

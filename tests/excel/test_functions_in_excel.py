@@ -259,3 +259,18 @@ def test_a_tiers_table_and_another_tiers_sheet_leave_it_open_which_counts(excel:
     assert excel.call("COMMISSION", 100.0, "core", MISSING, MISSING, MISSING) == VALUE
     excel.open({"Data": SALES, "Plan": TIERS, "等级比例": [["title"], ["nothing"]]}, place)
     assert excel.call("COMMISSION", 100.0, "core", MISSING, MISSING, MISSING) == 1.8
+
+
+def test_a_changed_tiers_table_counts_at_once(excel: Excel) -> None:
+    assert excel.call("COMMISSION", 100.0, "core", MISSING, MISSING, MISSING) == 1.8
+    excel.set("Tiers", 4, 2, 0.02)
+    assert excel.call("COMMISSION", 100.0, "core", MISSING, MISSING, MISSING) == 2.0
+    excel.set("Tiers", 4, 2, "2.5%")
+    assert excel.call("COMMISSION", 100.0, "core", MISSING, At("Tiers", 1, 1, 5, 3), MISSING) == 2.5
+
+
+def test_serial_numbers_in_a_tiers_array_are_those_of_the_formulas_workbook(excel: Excel) -> None:
+    tiers = (("core", 0.01, None), ("core", 0.02, 46_204.0))  # 1 July 2026, or 2 July 2030
+    for date1904, rate in ((False, 0.02), (True, 0.01), (False, 0.02)):
+        excel.open({"Data": SALES}, date1904=date1904)
+        assert excel.call("COMMISSIONRATE", "core", day("2026-07-01"), tiers, MISSING) == rate

@@ -81,8 +81,9 @@ def amounts_of(cells: Cells) -> Amounts:
     if set(map(type, flat)) == {float}:
         fen, odd = _to_fen(np.array(flat))
     else:
-        fen, odd = _to_fen(np.array([value if type(value) is float else 0.0 for value in flat]))
-        odd |= np.array([type(value) is not float for value in flat])
+        numbers = [value if type(value) is float else 0.0 for value in flat]
+        fen, odd = _to_fen(np.array(numbers, np.float64))
+        odd |= np.array([type(value) is not float for value in flat], np.bool_)
     for index in odd.nonzero()[0].tolist():
         if flat[index] is None:
             blank[index] = True
@@ -194,7 +195,7 @@ def kinds_of(cells: Cells, read: Reads[Value]) -> Kinds[Value]:
         except CellError as error:
             values.append(error)
     numbers = np.array([each.number if isinstance(each, CellError) else 0 for each in values], np.int16)
-    return Kinds(values, codes, numbers[codes], np.array(blanks)[codes])
+    return Kinds(values, codes, numbers[codes], np.array(blanks, np.bool_)[codes])
 
 
 def is_blank(value: object) -> bool:
@@ -219,6 +220,8 @@ def extent(arguments: Sequence[Cells]) -> tuple[int, int]:
 
 def spread(array: NDArray[Any], cells: Cells, shape: tuple[int, int], missing: int = 0) -> NDArray[Any]:
     """Lay an argument's array out over the result, flat; ``missing`` stands where it has no cell."""
+    if array.shape == shape:
+        return array.reshape(-1)
     rows, columns = array.shape
     height = shape[0] if cells.height == 1 else rows
     width = shape[1] if cells.width == 1 else columns

@@ -212,7 +212,9 @@ def _rates(
     points = Kinds.one(Decimal(0)) if uplift is None else call.kinds(len(call.given) - 1, _NO_POINTS)
     sizes = len(days.values), len(points.values)
     combined = (names.codes * sizes[0] + days.codes) * sizes[1] + points.codes
-    distinct, codes = np.unique(combined, return_inverse=True)
+    distinct, codes = combined, np.zeros(1, np.int64)
+    if len(combined) > 1:
+        distinct, codes = np.unique(combined, return_inverse=True)
     try:
         table: TierRates | CellError = tier_rates(None if tiers is None else Cells.of(tiers))
     except CellError as error:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from keyaccount.clauses.incentives import raised
 from keyaccount.clauses.key_accounts import TierTable, check_tiers
-from keyaccount.excel.arrays import NA, NOT_A_NUMBER, CellError, cell_of, day_of, is_blank
+from keyaccount.excel.arrays import NA, NOT_A_NUMBER, CellError, Reads, cell_of, day_of, is_blank
 from keyaccount.excel.callingbook import calling_table, date1904
 from keyaccount.excel.cells import Cells
 from keyaccount.tables import TIERS, TierRow
@@ -21,6 +21,9 @@ LATEST = date.max
 """The day that asks for a tier's latest row."""
 _FIELDS = ("tier", "rate", "effective_from")
 _NARROWEST = 2
+_MOST_KEPT = 100
+_kept: dict[Hashable, TierRates] = {}
+"""Small tables as they were read: a formula in each of many cells gives the same one again and again."""
 
 
 class TierRates(NamedTuple):
@@ -58,10 +61,35 @@ def tier_rates(tiers: Cells | None) -> TierRates:
     rows = calling_table(TIERS) if tiers is None else tiers.rows
     if rows is None:
         raise CellError(NA)
+    counting = _Counting()
+    if len(rows) > _MOST_KEPT:
+        return _read(rows, day_of(counting.from_1904))
+    key = tuple((type(value), value) for row in rows for value in row), len(rows[0])
+    found = _kept.get(key)
+    if found is None:
+        found = _read(rows, day_of(counting.from_1904))
+        if not counting.asked:
+            if len(_kept) >= _MOST_KEPT:
+                _kept.clear()
+            _kept[key] = found
+    return found
+
+
+class _Counting:
+    """The calling workbook's date system, and whether it was asked for: then a table is not kept."""
+
+    asked = False
+
+    def from_1904(self) -> bool:
+        """Tell whether serial numbers count from 1904."""
+        self.asked = True
+        return date1904()
+
+
+def _read(rows: Sequence[Sequence[Any]], day: Reads[date]) -> TierRates:
     places, first = _columns(rows)
     if len(rows[0]) < _NARROWEST:
         raise CellError(NOT_A_NUMBER)
-    day = day_of(date1904)
     read: list[TierRow] = []
     faulty: dict[str, int] = {}
     for number, row in enumerate(rows[first:]):
