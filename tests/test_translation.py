@@ -41,6 +41,7 @@ ENGLISH_TOO = {
     *("salesperson", "ics", "delimiter", "encoding", "UTF", "utf", "big", "map", "sheet", "from-sheet"),
     *("skip-existing", "batch", "due", "import", "anonymise", "keep-ids", "keep-sheets", "report"),
     *("SOURCE_DATE_EPOCH", "KEYACCOUNT_DEBUG", "explain", "check", "rows", "preview", "what-if", "plan"),
+    *("set", "tiers.core"),
     *("Python", "xlwings", "pip", "keyaccount.xlam", "addin", "install", "force-reinstall", "Mac", "Ctrl"),
     *("Alt", "Enter", "Esc"),
     *("Windows", "Browse", "doctor", "folder", "user", "python", "venv", "COMMISSION"),

@@ -76,7 +76,6 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
     )
     verify = _add(commands, "verify", _("check the ledger's chain, its sums and every result sheet"), run)
     verify.add_argument("book", type=Path, metavar=_("BOOK"))
-    _add_explain(commands, run)
     _add_statements(commands, run)
     for name, module in MODULES.items():
         module.declare(_add(commands, name, _(module.HELP), run))
@@ -86,21 +85,6 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
 def _add_run_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("--out", type=Path, metavar=_("FILE"), help=_("write a copy instead of in place"))
     one.add_argument("--preview", action="store_true", help=_("calculate and print; book nothing"))
-
-
-def _add_explain(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN401 argparse does not name its type
-    text = _("say where a figure comes from, down to the sales rows, with the arithmetic")
-    explain = _add(commands, "explain", text, run)
-    explain.add_argument("book", type=Path, metavar=_("BOOK"))
-    explain.add_argument(
-        "wanted",
-        nargs="+",
-        metavar=_("ENTRY"),
-        help=_("an entry's number, a salesperson and a period (S01 2026Q1), or a result's cell (Sheet!N6)"),
-    )
-    explain.add_argument(
-        "--rows", action="store_true", help=_("list the rows below every cell, however many")
-    )
 
 
 def _add_statements(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN401 argparse does not name its type

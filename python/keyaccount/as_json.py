@@ -97,6 +97,7 @@ def failed_json(command: str, period: str, sentence: str, remedy: str) -> dict[s
     nothing: dict[str, dict[str, object]] = {
         "addin": {},
         "check": {},
+        "what-if": {"period": period, "booked": False, "plans": []},
         "explain": {"wanted": period, "moved": False, "explained": []},
         "regenerate": {"books": []},
         "statements": {"period": period, "statements": []},

@@ -79,7 +79,6 @@ def _parser() -> argparse.ArgumentParser:
             "settle-leaver": _run,
             "regenerate": _regenerate,
             "verify": _verify,
-            "explain": _explain,
             "statements": _statements,
             **{name: module.run for name, module in MODULES.items()},
         }
@@ -242,20 +241,6 @@ def _verify(options: argparse.Namespace) -> int:
         _say_why(localised(said, _language(options, verdict.language), file=options.book.name))
         return UNVERIFIED
     return _problems_code(verdict, options)
-
-
-def _explain(options: argparse.Namespace) -> int:
-    from keyaccount import as_json, printing
-    from keyaccount.book import open_book
-    from keyaccount.outputs.explain import explain
-
-    with printing.progress(_language(options)), open_book(options.book) as book:
-        explanation = explain(book, " ".join(options.wanted), options.lang)
-    if options.json:
-        as_json.print_json(explanation.as_json())
-    else:
-        printing.print_explanation(explanation, rows=options.rows or None)
-    return DONE
 
 
 if __name__ == "__main__":

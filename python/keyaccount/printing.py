@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from keyaccount.book import Finding
     from keyaccount.commands import Report
-    from keyaccount.outputs.explain.tree import Explanation
     from keyaccount.problems import KeyAccountError
     from keyaccount.verification import Verdict
 
@@ -217,16 +216,6 @@ def print_verdict(book: Path, verdict: Verdict, wished: Language | None) -> None
     console.print(table)
     if len(verdict.findings) > _LISTED:
         console.print(_more(len(verdict.findings) - _LISTED, language))
-
-
-def print_explanation(explanation: Explanation, *, rows: bool | None) -> None:
-    """Print an explanation: a tree on a terminal, elsewhere its plain text."""
-    if not sys.stdout.isatty():
-        print(explanation.text(rows=rows))  # noqa: T201 this is what prints
-        return
-    console = _console()
-    for tree in explanation.trees(rows=rows):
-        console.print(tree)
 
 
 def say_new(book: Path, year: int, language: Language, *, demo: bool) -> None:

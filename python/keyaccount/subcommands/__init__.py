@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from keyaccount.subcommands import addin, due
+from keyaccount.subcommands import addin, due, explain, what_if
 
-MODULES: dict[str, ModuleType] = {"due": due, "addin": addin}
+MODULES: dict[str, ModuleType] = {"explain": explain, "what-if": what_if, "due": due, "addin": addin}
 """The commands, in the order in which the help lists them."""
