@@ -73,7 +73,7 @@ are #N/A. Of a whole column only what its sheet uses is read.
 - `rate`, `paid_share` and `threshold` left out are the plan's own 80 %, 10 % and 5 %, whatever the sheet
   Policies says.
 - SETTLEMENT gives the lines whose Period is exactly this one: `2026Q1` has the quarter's lines, not those of
-  its months' advances.
+  its months' advances. Excel does not watch the Ledger either.
 """.strip(),
     """
 每个参数可以是单元格、行、列或区域,结果自动溢出。单个单元格与其他参数的每个单元格配对,行与列配对成表;
@@ -88,7 +88,7 @@ are #N/A. Of a whole column only what its sheet uses is read.
 - 省略 `tiers` 时取公式所在工作簿的 Tiers 表格或「等级提成比例」工作表。Excel 不跟踪其变化:
   修改后请按 Ctrl+Alt+F9 重算,或直接引用该区域。某一行无法读取的等级为 #VALUE!。
 - 省略 `rate`、`paid_share`、`threshold` 时为方案的 80%、10%、5%,不取「方案参数」表。
-- SETTLEMENT 只列期间完全相同的明细:`2026Q1` 为该季度的明细,不含各月预发。
+- SETTLEMENT 只列期间完全相同的明细:`2026Q1` 为该季度的明细,不含各月预发。Excel 同样不跟踪台账的变化。
 """.strip(),
 )
 FUNCTION_HEAD: Said = (

@@ -109,8 +109,8 @@ def test_arguments_left_out_take_the_workbooks_tiers_and_the_latest_rate(excel: 
 
 
 def test_an_error_in_a_cell_is_passed_on_and_the_other_cells_are_calculated(excel: Excel) -> None:
-    broken = ((error(2023),), (100.0,), (error(2042),), (error(2007),), ("12",), (True,))
-    assert excel.call("ADVANCE", broken, MISSING) == [[REF], [80.0], [NA], [DIV0], [VALUE], [VALUE]]
+    broken = ((error(2023),), (100.0,), (error(2042),), (error(2007),), ("12",), (True,), (error(2999),))
+    assert excel.call("ADVANCE", broken, MISSING) == [[REF], [80.0], [NA], [DIV0], [VALUE], [VALUE], [VALUE]]
     assert excel.call("COMMISSION", 100.0, error(2023), MISSING, MISSING, MISSING) == REF
     assert excel.call("COMMISSION", error(2007), error(2023), MISSING, MISSING, MISSING) == DIV0
     assert excel.call("COMMISSION", 100.0, "core", error(2042), MISSING, MISSING) == NA

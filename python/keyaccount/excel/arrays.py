@@ -33,7 +33,8 @@ Reads = Callable[[object], Value]
 """What reads a cell's value; it raises ``CellError``."""
 
 NA, NOT_A_NUMBER, TOO_LARGE, NO_DIVISOR = (ERRORS[name] for name in ("#N/A", "#VALUE!", "#NUM!", "#DIV/0!"))
-_COM_ERRORS = -2146828288  # of which the CVErr number is counted
+_COM_ERRORS = -2146828288  # from which the CVErr number is counted
+_COM_ERRORS_SPAN = 2**16  # of any error, also of one that Excel invents tomorrow
 _ERROR_TEXTS = {number: ERROR_MARK + name for name, number in ERRORS.items()}
 _SURE = 9e14
 _NEAR_HALF = 1e-14  # what 15 significant digits and binary fractions may move a number by, relatively
@@ -194,8 +195,12 @@ def kinds_of(cells: Cells, read: Reads[Value]) -> Kinds[Value]:
             values.append(read(value))
         except CellError as error:
             values.append(error)
-    numbers = np.array([each.number if isinstance(each, CellError) else 0 for each in values], np.int16)
-    return Kinds(values, codes, numbers[codes], np.array(blanks, np.bool_)[codes])
+    return Kinds(values, codes, error_numbers(values)[codes], np.array(blanks, np.bool_)[codes])
+
+
+def error_numbers(values: Sequence[object]) -> Codes:
+    """Give each value's error as CVErr's number, 0 for none."""
+    return np.array([each.number if isinstance(each, CellError) else 0 for each in values], np.int16)
 
 
 def is_blank(value: object) -> bool:
@@ -205,7 +210,7 @@ def is_blank(value: object) -> bool:
 
 def raise_error(value: object) -> None:
     """Raise the error that a cell shows, as a COM code or as its text."""
-    if type(value) is int and 0 <= value - _COM_ERRORS - ERRORS["#NULL!"] < 100:  # noqa: PLR2004 the errors' span
+    if type(value) is int and 0 <= value - _COM_ERRORS < _COM_ERRORS_SPAN:
         number = value - _COM_ERRORS
         raise CellError(number if number in _ERROR_TEXTS else NOT_A_NUMBER)
     if isinstance(value, str) and value.startswith("#") and value in ERRORS:

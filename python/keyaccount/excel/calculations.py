@@ -31,6 +31,7 @@ from keyaccount.excel.arrays import (
     amounts_of,
     cell_of,
     day_of,
+    error_numbers,
     error_text,
     extent,
     kinds_of,
@@ -71,15 +72,17 @@ class Call:
         """Read an argument as amounts."""
         cells = self.given[place]
         fen, errors, blank = amounts_of(cells)
-        self.note(spread(errors, cells, self.shape, NA))
-        return Amounts(spread(fen, cells, self.shape), self.errors, spread(blank, cells, self.shape))
+        errors = spread(errors, cells, self.shape, NA)
+        self.note(errors)
+        return Amounts(spread(fen, cells, self.shape), errors, spread(blank, cells, self.shape))
 
     def kinds(self, place: int, read: Reads[Value]) -> Kinds[Value]:
         """Read an argument whose cells hold few different values."""
         cells = self.given[place]
         values, codes, errors, blank = kinds_of(cells, read)
-        self.note(spread(errors, cells, self.shape, NA))
-        return Kinds(values, spread(codes, cells, self.shape), self.errors, spread(blank, cells, self.shape))
+        errors = spread(errors, cells, self.shape, NA)
+        self.note(errors)
+        return Kinds(values, spread(codes, cells, self.shape), errors, spread(blank, cells, self.shape))
 
     def note(self, errors: Codes) -> None:
         """Keep each cell's first error."""
@@ -103,9 +106,8 @@ class Call:
         return self.result(yuan_of(fen))
 
 
-def commission(net_sales: Argument, tier: Argument, *terms: Argument) -> Any:
-    """Give round(net × rate), the rate as ``rates`` gives it from tier, date, tiers and uplift."""
-    day, tiers, uplift = terms
+def commission(net_sales: Argument, tier: Argument, day: Argument, tiers: Argument, uplift: Argument) -> Any:
+    """Give round(net × rate), the rate as ``commission_rate`` gives it."""
     call = Call(net_sales, tier, *_given(day, uplift))
     net = call.amounts(0)
     tier_kinds, rates = _rates(call, 1, day, tiers, uplift)
@@ -224,21 +226,27 @@ def _rates(
         rest, point = divmod(code, sizes[1])
         name, sold = divmod(rest, sizes[0])
         values.append(_rate(table, names.values[name], days.values[sold], points.values[point]))
-    rates = Kinds(values, codes.reshape(-1), call.errors, names.blank)
-    numbers = np.array([each.number if isinstance(each, CellError) else 0 for each in values], np.int16)
-    call.note(numbers[rates.codes])
-    return names, rates
+    codes = codes.reshape(-1)
+    errors = error_numbers(values)[codes]
+    call.note(errors)
+    return names, Kinds(values, codes, errors, names.blank)
 
 
-def _rate(table: Any, tier: Any, day: Any, points: Any) -> Decimal | CellError:
-    for part in (tier, day, points, table):
-        if isinstance(part, CellError):
-            return part
+def _rate(
+    table: TierRates | CellError, tier: str | CellError, day: date | CellError, points: Decimal | CellError
+) -> Decimal | CellError:
+    """Give a rate, or the first error on the way to it."""
     try:
-        rate: Decimal = table.rate(tier, day, points)
+        asked = _value(tier), _value(day), _value(points)
+        return _value(table).rate(*asked)
     except CellError as error:
         return error
-    return rate
+
+
+def _value(found: Value | CellError) -> Value:
+    if isinstance(found, CellError):
+        raise found
+    return found
 
 
 def _times(fen: NDArray[Any], rates: Kinds[Decimal]) -> NDArray[Any]:
