@@ -77,6 +77,7 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
     verify = _add(commands, "verify", _("check the ledger's chain, its sums and every result sheet"), run)
     verify.add_argument("book", type=Path, metavar=_("BOOK"))
     _add_statements(commands, run)
+    _add_export(commands, run)
     for name, module in MODULES.items():
         module.declare(_add(commands, name, _(module.HELP), run))
     return top
@@ -100,6 +101,36 @@ def _add_statements(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN
         help=_(
             "the day they are handed out, from which the time for objections counts (default: the booking's)"
         ),
+    )
+
+
+def _add_export(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN401 argparse does not name its type
+    text = _("write what a period pays, for the payroll system, or its journal lines: .csv or .xlsx")
+    one = _add(commands, "export", text, run)
+    one.add_argument("book", type=Path, metavar=_("BOOK"))
+    one.add_argument("period", metavar=_("PERIOD"), help=_("such as {period}").format(period="2026-01"))
+    one.add_argument("--out", type=Path, metavar=_("FILE"), required=True, help=_("the file to write"))
+    one.add_argument(
+        "--columns",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("a table of two columns: your heading, and which column it holds; in your order"),
+    )
+    one.add_argument(
+        "--run",
+        type=int,
+        dest="run_number",
+        metavar=_("NUMBER"),
+        help=_("only what this run paid (default: all runs of the period)"),
+    )
+    one.add_argument(
+        "--gl", action="store_true", help=_("journal lines instead of payments; debits = credits")
+    )
+    one.add_argument(
+        "--accounts",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("a table of journal line (expense, payable, withheld, carried), account code, account name"),
     )
 
 

@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
             "regenerate": _regenerate,
             "verify": _verify,
             "statements": _statements,
+            "export": _export,
             **{name: module.run for name, module in MODULES.items()},
         }
     )
@@ -218,6 +219,12 @@ def _workbooks(given: Path) -> list[Path]:
         for path in given.rglob("*")
         if path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~$", "."))
     )
+
+
+def _export(options: argparse.Namespace) -> int:
+    from keyaccount import documents
+
+    return _problems_code(documents.export(options), options)
 
 
 def _statements(options: argparse.Namespace) -> int:

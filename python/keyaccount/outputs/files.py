@@ -56,6 +56,12 @@ def write_files(contents: Mapping[Path, bytes], keep: Path) -> None:
     ``keep``: the workbook, which none of them may replace. Raises ``FileProblem`` (exit 5).
     """
     for target in contents:
+        if not target.parent.is_dir():
+            raise FileProblem(
+                "There is no folder {folder}.",
+                "Check the path, or make the folder first.",
+                folder=target.parent,
+            )
         if target.exists() and target.samefile(keep):
             raise FileProblem(
                 "{file} is the workbook itself.", "Name another file or folder.", file=target.name

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from keyaccount.book import Book, Finding
-from keyaccount.booking import PAYMENT_KIND
 from keyaccount.outputs.files import made_folder, safe_names, write_files
+from keyaccount.outputs.looked import looked_at, refuse_not_run
 from keyaccount.outputs.statements.document import document
 from keyaccount.outputs.statements.figures import Statement, statements_of
 from keyaccount.outputs.statements.pdf import Typesetter
@@ -20,12 +20,7 @@ from keyaccount.outputs.statements.sheets import StatementBook
 from keyaccount.periods import Period
 from keyaccount.problems import Refused
 from keyaccount.results import Results
-from keyaccount.settlement import KIND_OF_PERIOD
 from keyaccount.translation import Language
-from keyaccount.work import look_at_latest
-
-RUNS = {kind: command for command, kind in KIND_OF_PERIOD.items()}
-"""The command that runs each kind of period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +86,15 @@ def make_statements(
     objections counts, ``None``: the day of the booking. Raises ``Refused`` where the period was not run,
     ``FileProblem`` where a file cannot be written or a font is missing.
     """
-    company = look_at_latest(book)
-    problems = [*book.problems, *book.without_followers(company.problems)]
+    company, problems = looked_at(book)
     spoken = language or book.read.language
     report = StatementsReport(
         book.package.path, str(period), folder, spoken, problems=book.findings(problems, language)
     )
     if report.failed:
         return report
+    refuse_not_run(book.ledger, period)
     results = Results(company, book.ledger)
-    refuse_not_run(results, period)
     statements = statements_of(results, period, issued)
     names = safe_names((each.salesperson_id for each in statements), results.names)
     written: list[Written] = []
@@ -131,16 +125,3 @@ def _contents(
         files.pdf: typesetter.pdf(paper, statement.salesperson_id, booked),
         files.workbook: StatementBook(paper).content(booked),
     }
-
-
-def refuse_not_run(results: Results, period: Period) -> None:
-    """Refuse a period that no run has booked; raises ``Refused`` (exit 3)."""
-    kind = PAYMENT_KIND[period.kind]
-    if any(entry.kind == kind and entry.period == str(period) for entry in results.ledger if entry.marks_run):
-        return
-    raise Refused(
-        "{period} was not run yet.",
-        "Run {command} first.",
-        period=period,
-        command=f"keyaccount {RUNS[period.kind]} … {period}",
-    )
