@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from keyaccount.ledger_rows import ledger_entry
 from keyaccount.overview import Overview
 from keyaccount.problems import N_, KeyAccountError, Problem, error
 from keyaccount.results import Results, Row, problems_in_order
+from keyaccount.sight import Sight, sights
 from keyaccount.tables import Charted, Located, ReadBook, ResultTable
 from keyaccount.translation import Language, translated
 from keyaccount.wording import Wording
@@ -121,11 +122,21 @@ class Book:
     def changes(
         self, company: Company, ledger: Sequence[Entry], log: Sequence[Row], wished: Language | None
     ) -> Changes:
-        """Give the parts to change so that every result sheet follows from inputs and ledger."""
+        """Give the parts to change so that every result sheet follows from inputs and ledger.
+
+        What the ledger has beyond the workbook's own is this run's; it may hide or show input sheets.
+        """
         results = Results(company, ledger)
-        problems = self.problems_table([*self.read.problems, *company.problems], wished, results)
-        made = results.tables(problems, log)
-        return self._write([*made, *self._checks_and_charts(made, results, wished)], wished)
+        found = [*self.read.problems, *company.problems]
+        made = results.tables(self.problems_table(found, wished, results), log)
+        shown = sights(self.read.inputs, self.ledger, ledger[len(self.ledger) :])
+        tables_with_problems = {problem.table for problem in found}
+        kept = {
+            self.read.located[name].title: sight
+            for name, sight in shown.items()
+            if sight == "visible" or name not in tables_with_problems
+        }
+        return self._write([*made, *self._checks_and_charts(made, results, wished)], wished, kept)
 
     def _checks_and_charts(
         self, made: Sequence[ResultTable], results: Results, wished: Language | None
@@ -140,13 +151,16 @@ class Book:
             Charted(tables.DASHBOARD, [], head.period, head.run, head.company, blocks=blocks),
         )
 
-    def _write(self, made: Sequence[ResultTable], wished: Language | None) -> Changes:
+    def _write(
+        self, made: Sequence[ResultTable], wished: Language | None, shown: Mapping[str, Sight] | None = None
+    ) -> Changes:
         return write_results(
             self.package,
             made,
             language=self.result_language(wished),
             titles=self.read.result_titles,
             located=self.read.located,
+            sights=shown,
         )
 
     def changes_of_problems(self, problems: Sequence[Problem], wished: Language | None) -> Changes:

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterable, Mapping
 
 from keyaccount.problems import Phrase
-from keyaccount.workbook.markup import Document, damaged, escape
+from keyaccount.workbook.markup import Document, Element, damaged, escape
 from keyaccount.workbook.parts import relationships_part
 
 MAIN = {
@@ -138,6 +138,19 @@ class WorkbookPart:
         )
         self._next_id += 1
         self.titles.append(title)
+
+    def show(self, title: str, state: str) -> None:
+        """Hide a sheet (``hidden``) or show it (``visible``); the one that is open is never hidden."""
+        sheet = next(each for each in self.sheets.each("sheet") if each.attributes.get("name") == title)
+        others = [each for each in self.sheets.each("sheet") if each is not sheet]
+        open_ones = {view.attributes.get("activeTab", "0") for view in self._views()}
+        seen = any(each.attributes.get("state", "visible") == "visible" for each in others)
+        if state == "visible" or (seen and str(self.titles.index(title)) not in open_ones):
+            self.document.set_attribute(sheet, "state", state)
+
+    def _views(self) -> list[Element]:
+        views = self.root.child("bookViews")
+        return list(views.each("workbookView")) if views else []
 
     def name_ranges(self, sheets: Iterable[int], names: Mapping[tuple[str, int], str]) -> None:
         """Replace the built-in names (print titles, filter) of these sheets; other names stay as they are.

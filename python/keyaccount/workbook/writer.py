@@ -13,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from keyaccount.problems import FileProblem, Phrase
+from keyaccount.sight import Sight
 from keyaccount.tables import RESULT_SHEETS, Charted, Located, ResultSheet, ResultTable
 from keyaccount.workbook import dashboard
 from keyaccount.workbook.drawings import Drawings, without_drawing
 from keyaccount.workbook.grid import Frame
-from keyaccount.workbook.look import LOOKS
+from keyaccount.workbook.look import INPUT_TAB_COLOUR, LOOKS
 from keyaccount.workbook.markup import Document, damaged, escape
+from keyaccount.workbook.ownership import tab_colour
 from keyaccount.workbook.package import Package, SheetEntry
 from keyaccount.workbook.parts import relationships_part
 from keyaccount.workbook.ranges import quoted_title
@@ -53,17 +55,21 @@ def write_results(
     language: Literal["en", "zh"],
     titles: Mapping[str, str],
     located: Mapping[str, Located],
+    sights: Mapping[str, Sight] | None = None,
 ) -> Changes:
     """Give the parts to change so that the workbook holds these result sheets (spec "Result sheets").
 
     ``titles``: English result sheet name -> title of the sheet that holds it in this workbook; what is
     not there is added at the end, in the order of RESULT_SHEETS, titled in ``language``. ``located``:
-    where the tables stand that Problems' cells link to. Parts that would not change are left out.
+    where the tables stand that Problems' cells link to. ``sights``: titles of input sheets to hide or show,
+    which is done to the template's own. Parts that would not change are left out.
     Raises FileProblem where the workbook's structure cannot be edited safely.
     """
     writing = _Writing(package, language, located)
     for table in sorted(tables, key=lambda table: _ORDER[table.sheet.name]):
         writing.write(table, titles.get(table.sheet.name))
+    for title, state in (sights or {}).items():
+        writing.show(title, state)
     return writing.finish()
 
 
@@ -110,6 +116,13 @@ class _Writing:
         self.changes[placed.part] = rendered.xml
         self.placed.append(placed.index)
         self._name(placed.index, rendered)
+
+    def show(self, title: str, state: Sight) -> None:
+        """Hide an input sheet of the template's, or show it again; anybody else's stays as it is."""
+        entry = next((entry for entry in self.package.sheets if entry.title == title), None)
+        was = "hidden" if state == "visible" else "visible"
+        if entry and entry.state == was and tab_colour(self.package, entry) == INPUT_TAB_COLOUR:
+            self.workbook.show(title, state)
 
     def _charted(self, table: Charted, placed: _Placed, *, selected: bool) -> Rendered:
         """Write the Dashboard and its charts in the place of those that it had."""
