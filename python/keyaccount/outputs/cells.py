@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from keyaccount.outputs.text import FORMULA_STARTS, printable
 from keyaccount.workbook import look
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 FONTS = {"en": "Calibri", "zh": "等线"}
 """The font of each language; ``canonical`` puts it in the place of ``_FONT``."""
 _FONT = "Calibri"
-_STARTS = ("=", "+", "-", "@")
-"""What a spreadsheet program may take for the start of a formula once a cell is edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +39,6 @@ PLAIN = Style()
 HEADER = Style(bold=True, colour=look.INK, fill=look.HEADER_FILL, line=True, align="center", wrapped=True)
 
 
-def printable(text: str) -> str:
-    """Put a space for what is no letter: control characters can be neither set nor written."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
-
-
 class Cells:
     """Writes the cells of one workbook."""
 
@@ -58,7 +52,7 @@ class Cells:
         if text:
             cell.value = printable(text)
             cell.data_type = "s"
-        quoted = replace(style, quoted=text.startswith(_STARTS))
+        quoted = replace(style, quoted=text.startswith(FORMULA_STARTS))
         self._paint(cell, quoted)
 
     def value(self, sheet: Worksheet, row: int, column: int, value: object, style: Style) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from keyaccount.money import number_text, yuan_grouped
-from keyaccount.outputs.cells import printable
 from keyaccount.outputs.statements.paper import Bars, Paper, PaperLine, PaperTable
+from keyaccount.outputs.text import printable
 from keyaccount.problems import FileProblem, Phrase
 from keyaccount.translation import Language, localised
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from keyaccount.outputs.cells import FONTS, HEADER, Cells, Style, printable
+from keyaccount.outputs.cells import FONTS, HEADER, Cells, Style
 from keyaccount.outputs.statements.paper import Paper, PaperColumn, PaperLine, PaperTable
+from keyaccount.outputs.text import printable
 from keyaccount.translation import localised
 from keyaccount.workbook import look
 from keyaccount.workbook.canonical import canonical
