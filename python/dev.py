@@ -147,7 +147,7 @@ def static_steps() -> list[tuple[str, list[str | Path]]]:
     return [
         ("format", [tool("ruff"), "format", "--check", "."]),
         ("lint", [tool("ruff"), "check", "."]),
-        ("types", [tool("mypy"), "python", "tests", "docs", "workbook_templates"]),
+        ("types", [tool("mypy"), "addin", "python", "tests", "docs", "workbook_templates"]),
         ("layers", [tool("lint-imports"), "--no-logo"]),
         ("texts", [tool("python"), "python/texts.py", "--check"]),
     ]

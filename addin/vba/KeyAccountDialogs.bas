@@ -1,7 +1,7 @@
 Attribute VB_Name = "KeyAccountDialogs"
-'What Python asks of the user. VBA's MsgBox and InputBox know the code page only; these show every character.
+'What Python asks of the user, through Application.Run (for which the module is not private). VBA's MsgBox and
+'InputBox know the code page only; these show every character.
 Option Explicit
-Option Private Module
 
 #If Mac Then
 #ElseIf VBA7 Then

@@ -35,19 +35,19 @@ Attribute NETSALES.VB_ProcData.VB_Invoke_Func = " \n14"
 End Function
 
 Public Function ADVANCE( _
-        ByVal commission As Variant, _
+        ByVal commission_yuan As Variant, _
         Optional ByVal rate As Variant) As Variant
 Attribute ADVANCE.VB_Description = "The part of a commission that is paid in advance, 80 %, to the fen."
 Attribute ADVANCE.VB_ProcData.VB_Invoke_Func = " \n14"
-    ADVANCE = KeyAccountCall("ADVANCE", Array(commission, rate))
+    ADVANCE = KeyAccountCall("ADVANCE", Array(commission_yuan, rate))
 End Function
 
 Public Function WITHHELD( _
-        ByVal commission As Variant, _
+        ByVal commission_yuan As Variant, _
         Optional ByVal rate As Variant) As Variant
 Attribute WITHHELD.VB_Description = "The part of a commission that waits for the year end: commission - advance."
 Attribute WITHHELD.VB_ProcData.VB_Invoke_Func = " \n14"
-    WITHHELD = KeyAccountCall("WITHHELD", Array(commission, rate))
+    WITHHELD = KeyAccountCall("WITHHELD", Array(commission_yuan, rate))
 End Function
 
 Public Function CLAWBACK( _

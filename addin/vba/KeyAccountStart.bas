@@ -2,7 +2,6 @@ Attribute VB_Name = "KeyAccountStart"
 'Start-up, in three steps, none of which Excel waits for while it opens: the files that Python will need are read
 'in the background; the function wizard learns its help; and a little later, when Excel is idle, Python is started.
 Option Explicit
-Option Private Module
 
 Private Const IMPORTS As String = "import keyaccount.excel.functions,keyaccount.excel.calculations,keyaccount.excel.macros"
 
@@ -64,6 +63,19 @@ Shown:
     ThisWorkbook.Saved = True
     book.Activate
     Application.ScreenUpdating = True
+End Sub
+
+Public Sub CleanUp()
+    'xlwings calls this on a Mac, where Excel does not wait for Python, when Python has ended.
+    #If Mac Then
+        Dim errors As String
+        errors = Environ("HOME") & "/xlwings.log"
+        Application.StatusBar = False
+        Application.ScreenUpdating = True
+        On Error Resume Next
+        If ReadFile(errors) <> "" Then ShowError errors
+        Kill errors
+    #End If
 End Sub
 
 Public Sub KeyAccountDescribe(ByVal name As String, ByVal help As String, ByVal arguments As Variant)

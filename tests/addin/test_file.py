@@ -13,6 +13,7 @@ from olefile import OleFileIO
 from openxml_audit import OpenXmlValidator
 
 from keyaccount.addin import bridge, package, project, sources, vbatext, wrappers
+from keyaccount.excel.catalogue import FUNCTIONS
 from keyaccount.problems import FileProblem
 
 VBA = Path(__file__).resolve().parents[2] / "addin" / "vba"
@@ -163,7 +164,9 @@ def test_xlwings_module_keeps_its_licence_and_its_version() -> None:
 def test_what_the_addin_replaces_exists_once_in_the_whole_project(built: bytes) -> None:
     text = "\n".join(package.read_modules(built).values())
     for name in bridge.REPLACED:
-        assert len(re.findall(rf"^(?:Public |Private )?Function {name}\(", text, re.MULTILINE)) == 1, name
+        assert (
+            len(re.findall(rf"^(?:Public |Private )?(?:Function|Sub) {name}\(", text, re.MULTILINE)) == 1
+        ), name
     assert "GetConfigFromSheet" not in text
     assert "As Dictionary" not in text, "a class that is not there would keep Excel for Mac from compiling"
 
@@ -175,7 +178,15 @@ def test_only_the_cell_functions_are_in_the_function_wizard(built: bytes) -> Non
         if "Option Private Module" not in source
         and re.search(r"^(?:Public )?Function ", source, re.MULTILINE)
     ]
-    assert shown == ["KeyAccountFunctions"]
+    assert shown == ["KeyAccountDialogs", "KeyAccountFunctions"]  # Python calls the two of the former
+
+
+def test_nothing_else_bears_a_functions_name_for_vba_knows_one_spelling_of_a_name(built: bytes) -> None:
+    names = {function.name.lower(): function.name for function in FUNCTIONS}
+    for module, source in package.read_modules(built).items():
+        code = re.sub(r'"[^"\n]*"|\'.*', "", source)
+        for word in re.findall(r"\w+", code):
+            assert word == names.get(word.lower(), word), (module, word)
 
 
 @pytest.mark.parametrize(

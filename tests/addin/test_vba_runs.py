@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pyopenvba.interpreter import VBAErrorValue
+from pyopenvba.interpreter import NOTHING, VBAErrorValue, VBAUnsupportedError
 
 from keyaccount.addin import package, project, sources
 from keyaccount.excel.catalogue import CATEGORY, ERRORS, FUNCTIONS, CellFunction
@@ -116,6 +119,65 @@ def test_the_function_wizard_gets_the_help_of_every_function(language: int, *, c
         help_texts = [function.zh if chinese else function.en]
         help_texts += [each.zh if chinese else each.en for each in function.arguments]
         assert line == [f"'keyaccount.xlam'!{function.name}", CATEGORY[chinese], *help_texts]
+
+
+def test_where_excel_will_not_describe_a_hidden_add_in_it_is_a_workbook_for_a_moment() -> None:
+    vba = interpreter(refusing=True)
+    _run(vba, "KeyAccountHelp")
+    told = _run(vba, "Told").splitlines()
+    assert (told[0], told[-1], len(told)) == ("[workbook]", "[add-in]", 2 + len(FUNCTIONS))
+
+
+def test_help_waits_until_a_workbook_is_open() -> None:
+    vba = interpreter(active=False)
+    _run(vba, "KeyAccountHelp")
+    assert _run(vba, "Told") == "'keyaccount.xlam'!KeyAccountHelp "
+
+
+def test_opening_puts_help_and_warm_up_off_until_excel_is_idle() -> None:
+    vba = interpreter(settings=(("CONDA PATH", "C:\\conda"),))
+    _run(vba, "KeyAccountOpened")
+    assert _run(vba, "Told") == "'keyaccount.xlam'!KeyAccountHelp 'keyaccount.xlam'!KeyAccountWarmUp "
+
+
+def test_a_button_runs_its_macro_and_keeps_excels_questions_away() -> None:
+    vba = interpreter()
+    _run(vba, "KeyAccountAdvance", NOTHING)
+    assert _run(vba, "Called") == "import keyaccount.excel.macros as m; m.run_monthly_advance()"
+
+
+def test_restarting_ends_python_before_it_starts_it_and_says_so() -> None:
+    vba = interpreter()
+    with pytest.raises(VBAUnsupportedError, match="MessageBoxW"):  # Windows' own, with every character
+        _run(vba, "KeyAccountRestart", NOTHING)
+    assert _run(vba, "Told") == "killed waited "
+    assert _run(vba, "Called").startswith("import threading;")
+
+
+@pytest.mark.parametrize("python", ["", "Err.Raise 1000"], ids=["Python starts", "Python does not start"])
+def test_warming_up_never_troubles_the_user(python: str) -> None:
+    vba = interpreter(python=python)
+    _run(vba, "KeyAccountWarmUp")
+    assert _run(vba, "Called").startswith("import threading;") is (python == "")
+
+
+def _constant(module: str, name: str) -> str:
+    found = re.search(rf'Const {name} As String = "(.*)"', sources.modules()[module])
+    assert found is not None
+    return found[1]
+
+
+def test_what_is_read_ahead_is_there_and_the_warm_up_imports_it_in_a_thread() -> None:
+    vba = interpreter()
+    _run(vba, "KeyAccountStartPython")
+    imported = _constant("KeyAccountStart", "IMPORTS").removeprefix("import ").split(",")
+    check = f"assert set({imported}) <= sys.modules.keys()"
+    wait = "[each.join() for each in threading.enumerate() if each.daemon]"
+    code = ";".join([_run(vba, "Called"), wait, "import sys", check])
+    folders = ";".join(path for path in sys.path if path)
+    command = _run(vba, "KeyAccountCommand", sys.executable, folders, "", "", code)
+    done = subprocess.run(shlex.split(command), capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
 
 
 def test_settings_come_from_the_addins_sheet_whatever_their_case() -> None:

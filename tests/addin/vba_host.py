@@ -21,6 +21,7 @@ Public Const vbInformation As Long = 64
 Public Const vbHide As Long = 0
 Public Said As String
 Public Started As String
+Public AddinIsBook As Boolean
 Public Function Application() As Object
     Set Application = New HostApplication
 End Function
@@ -30,6 +31,12 @@ End Function
 Public Function ActiveWorkbook() As Object
     {active}
 End Function
+Public Function RunPython(ByVal command As String) As Long
+    Started = command
+End Function
+Public Sub KillPy()
+    Said = Said & "killed "
+End Sub
 Public Function XLPy() As Object
     {python}
     Set XLPy = New HostPython
@@ -37,6 +44,13 @@ End Function
 """
 _APPLICATION = """
 Public DisplayAlerts As Boolean
+Public ScreenUpdating As Boolean
+Public Sub Wait(ByVal until As Variant)
+    Said = Said & "waited "
+End Sub
+Public Sub OnTime(ByVal until As Variant, ByVal Macro As String)
+    Said = Said & Macro & " "
+End Sub
 Public Property Get Caller() As Variant
     {caller}
 End Property
@@ -61,6 +75,7 @@ End Property
 Public Sub MacroOptions(ByVal Macro As String, ByVal Description As String, ByVal Category As String, _
         ByVal ArgumentDescriptions As Variant)
     Dim one As Variant
+    If {refusing} And Not AddinIsBook Then Err.Raise 1004, , "Cannot edit a macro on a hidden workbook."
     Said = Said & Macro & "|" & Category & "|" & Description
     For Each one In ArgumentDescriptions
         Said = Said & "|" & one
@@ -79,6 +94,13 @@ End Property
 """
 _WORKBOOK = """
 Public Title As String
+Public Saved As Boolean
+Public Sub Activate()
+End Sub
+Public Property Let IsAddin(ByVal yes As Boolean)
+    AddinIsBook = Not yes
+    Said = Said & IIf(yes, "[add-in]", "[workbook]") & vbLf
+End Property
 Public Property Get Name() As String
     Name = IIf(Title = "", "keyaccount.xlam", Title)
 End Property
@@ -94,6 +116,9 @@ End Function
 """
 _CELL = "Public Value As Variant\n"
 _PYTHON = """
+Public Sub Exec(ByVal statement As String)
+    Started = statement
+End Sub
 Public Function CallUDF(ByVal module As String, ByVal name As String, ByVal arguments As Variant, _
         ByVal book As Variant, ByVal cell As Variant) As Variant
     Dim result As Variant, given As String, one As Variant
@@ -124,19 +149,24 @@ def interpreter(  # noqa: PLR0913 what Excel may be like
     python: str = "",
     result: str = "",
     settings: tuple[tuple[str, str], ...] = (),
+    refusing: bool = False,
+    active: bool = True,
 ) -> Any:  # noqa: ANN401 the interpreter's values have no common type
     """Give an interpreter; the arguments are lines of VBA, or values in them."""
     vba = Interpreter()
-    active = 'Set ActiveWorkbook = New HostWorkbook\n    ActiveWorkbook.Title = "Active.xlsx"'
+    book = 'Set ActiveWorkbook = New HostWorkbook\n    ActiveWorkbook.Title = "Active.xlsx"'
     cells = "\n    ".join(
         f'If row = {row} And column = {column} Then Cells.Value = "{text}"'
         for row, pair in enumerate(settings, start=1)
         for column, text in enumerate(pair, start=1)
     )
-    vba.add_module(_STANDARD.format(active=active, python=python), name="Host")
+    vba.add_module(
+        _STANDARD.format(active=book if active else "Set ActiveWorkbook = Nothing", python=python),
+        name="Host",
+    )
     for name, source in {
         "HostApplication": _APPLICATION.format(
-            caller=caller, language=language, country=country, enabled=enabled
+            caller=caller, language=language, country=country, enabled=enabled, refusing=refusing
         ),
         "Range": _RANGE,
         "HostWorkbook": _WORKBOOK.format(cells=cells),

@@ -1,9 +1,9 @@
 """xlwings' VBA, taken from the installed package: the name of its DLL carries the version.
 
 Its text and its BSD licence stay as they are, but for three things: the name under which it looks for
-settings; GetConfig and XLPyCommand, which KeyAccountPython.bas has of its own (the reasons stand there; what
-only these used goes too: it would not compile on a Mac without a further class); and Option Private Module,
-which keeps its functions out of Excel's function wizard.
+settings; GetConfig, XLPyCommand and CleanUp, which KeyAccountPython.bas and KeyAccountStart.bas have of their
+own (the reasons stand there; what only these used goes too: it would not compile on a Mac without a further
+class); and Option Private Module, which keeps its functions out of Excel's function wizard.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pathlib import Path
 from keyaccount.problems import FileProblem
 
 MODULE = "xlwings"
-REPLACED = ("GetConfig", "XLPyCommand")
-"""The functions that addin/vba has of its own."""
+REPLACED = ("GetConfig", "XLPyCommand", "CleanUp")
+"""The procedures that addin/vba has of its own."""
 _DROPPED = (*REPLACED, "GetConfigFromSheet")
 _VERSION = re.compile(r'^Public Const XLWINGS_VERSION As String = "([^"]+)"', re.MULTILINE)
 _PROJECT = re.compile(r'^Public Const PROJECT_NAME As String = "[^"]*"', re.MULTILINE)
@@ -61,8 +61,8 @@ def bridge_version(module: str) -> str:
 
 
 def _without(text: str, name: str) -> str:
-    """Take a function out, from its heading to its end."""
-    heading = rf"^(?:Public )?Function {name}\(.*?^End Function\n"
+    """Take a procedure out, from its heading to its end."""
+    heading = rf"^(?:Public |Private )?(Function|Sub) {name}\(.*?^End \1\n"
     text, taken = re.subn(heading, "", text, flags=re.MULTILINE | re.DOTALL)
     if taken != 1:
         raise _unexpected(name)

@@ -47,8 +47,8 @@ class Argument:
 
     @property
     def vba_name(self) -> str:
-        """The name of the wrapper's parameter, which the function wizard shows; VBA keeps some words."""
-        return {"date": "on_date"}.get(self.name, self.name)
+        """The wrapper's parameter, as the function wizard shows it; VBA keeps some words for itself."""
+        return {"date": "on_date", "commission": "commission_yuan"}.get(self.name, self.name)
 
 
 @dataclass(frozen=True, slots=True)
