@@ -206,12 +206,10 @@ class Balances:
         self.finished: set[int] = set()
         self.last_advanced: int | None = None
         self._closed: dict[int, int] = {}
-        self.people: set[str] = set()
         for entry in ledger:
             self._add(entry)
 
     def _add(self, entry: Entry) -> None:
-        self.people.add(entry.salesperson_id)
         key = (entry.salesperson_id, entry.year)
         if entry.kind in PAYMENTS:
             self._add_payment(entry)
