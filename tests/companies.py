@@ -72,6 +72,10 @@ def company(random: Random, *, errors: bool = True, most: int = 40) -> Company:
             for p in some(random, people, 4)
         ]
         made.prior_years += [prior_year(random, p, year) for p in some(random, people)]
+    if random.randrange(5) == 0:
+        made.policies = [row for row in made.policies if row.policy != "plan_start"]
+        made.policies.append(tables.PolicyRow(0, "plan_start", a_day(random, made).isoformat()))
+    made.payments_made = [payment_made(random, made) for _ in range(random.choice([0, 0, 0, 1, 3]))]
     if errors and random.random() < 0.08:
         break_something(random, made)
     return made
@@ -216,6 +220,19 @@ def prior_year(random: Random, name: str, year: int) -> tables.PriorYearRow:
     """Tell how a year was paid elsewhere."""
     coefficient = Decimal(random.choice(["0.95", "1", "1.1"]))
     return tables.PriorYearRow(0, name, year, coefficient, random.choice([True, False]))
+
+
+def payment_made(random: Random, made: Company) -> tables.PaymentRow:
+    """Tell what was paid outside the program, for a month, a quarter or a year."""
+    year = made.first_year + random.randrange(made.years)
+    month = random.randrange(1, 13)
+    period = random.choice(
+        [f"{year}-{month:02d}", f"{year}-{month:02d}", f"{year}Q{(month + 2) // 3}", str(year)]
+    )
+    voucher = random.choice(["V1", "V2", "", "记-7"])
+    return tables.PaymentRow(
+        0, random.choice(made.people), period, random.choice([1, -50, 7_777, 160_000]), voucher
+    )
 
 
 POLICY_VALUES = {

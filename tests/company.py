@@ -72,6 +72,7 @@ class Company:
     year_end_review: list[tables.ReviewRow] = field(default_factory=list)
     opening_balances: list[tables.OpeningRow] = field(default_factory=list)
     prior_years: list[tables.PriorYearRow] = field(default_factory=list)
+    payments_made: list[tables.PaymentRow] = field(default_factory=list)
     company_sales: list[tables.CompanySalesRow] = field(default_factory=list)
     maintenance: list[Act] = field(default_factory=list)
     scorecard: list[tables.ScorecardRow] = field(default_factory=list)

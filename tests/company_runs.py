@@ -30,6 +30,8 @@ def runs(random: Random, made: Company) -> Iterator[Run]:
     for run in planned:
         done.append(run)
         yield run
+        if random.randrange(7) == 0:
+            yield "settle-leaver", random.choice(made.people)
         chance = random.randrange(12)
         if chance < 2:
             yield run
@@ -193,6 +195,25 @@ def let_someone_leave(random: Random, made: Company) -> None:
     made.salespeople[at] = replace(made.salespeople[at], left=day)
 
 
+def let_someone_return(random: Random, made: Company) -> None:
+    at = random.randrange(len(made.salespeople))
+    day = companies.a_day(random, made)
+    made.salespeople[at] = replace(made.salespeople[at], joined=day, left=None)
+
+
+def change_what_was_paid_outside(random: Random, made: Company) -> None:
+    if made.payments_made and random.randrange(2):
+        made.payments_made.pop(random.randrange(len(made.payments_made)))
+    else:
+        made.payments_made.append(companies.payment_made(random, made))
+
+
+def move_the_start(random: Random, made: Company) -> None:
+    made.policies = [row for row in made.policies if row.policy != "plan_start"]
+    if random.randrange(2):
+        made.policies.append(tables.PolicyRow(0, "plan_start", companies.a_day(random, made).isoformat()))
+
+
 def hire_someone(random: Random, made: Company) -> None:
     name = f"S{random.choice([0, 4, 5, 11])}"
     if name not in made.people:
@@ -229,6 +250,10 @@ EDITS: tuple[Callable[[Random, Company], None], ...] = (
     remove_a_policy,
     reverse_a_whole_sale,
     let_someone_leave,
+    let_someone_return,
+    change_what_was_paid_outside,
+    change_what_was_paid_outside,
+    move_the_start,
     hire_someone,
     sell_something_large,
 )

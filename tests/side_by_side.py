@@ -42,7 +42,8 @@ class Outcome:
 def by_core(inputs: Inputs, ledger: list[Entry], command: str, period: str) -> tuple[Outcome, list[Entry]]:
     """Run the core; gives its outcome in plain form and the entries themselves."""
     try:
-        outcome = settlement.run(inputs, ledger, command, Period.parse(period))  # type: ignore[arg-type]
+        what = period if command == "settle-leaver" else Period.parse(period)
+        outcome = settlement.run(inputs, ledger, command, what)  # type: ignore[arg-type]
     except Refused as refused:
         return Outcome("refused", why=refused.message), []
     errors = [problem for problem in outcome.problems if problem.severity == "error"]
@@ -68,13 +69,11 @@ def plain(entry: Entry) -> dict[str, Any]:
     """Turn a ledger entry into the reference's form."""
     made: dict[str, Any] = {name: getattr(entry, name) for name in COMPARED[:-1]}
     made["rate"] = None if entry.rate is None else Fraction(entry.rate)
-    made["figures"] = kept_figures(entry.reference) if entry.kind in PAYMENT_KINDS else None
+    made["figures"] = kept_figures(entry.reference) if entry.marks_run else None
+    made["voucher"] = "" if entry.marks_run else entry.reference
     if entry.kind == "year_end_payment":
         made["figures"].setdefault("target", None)  # without a target nothing is kept
     return made
-
-
-PAYMENT_KINDS = {"advance", "quarter_payment", "year_end_payment"}
 
 
 def kept_figures(text: str) -> dict[str, int | None]:

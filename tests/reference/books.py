@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from tests.reference.cells import Key
@@ -9,6 +10,7 @@ from tests.reference.rows import month_number, period_of
 
 Entry = dict[str, Any]
 PAYMENTS = {"month": "advance", "quarter": "quarter_payment", "year": "year_end_payment"}
+ALL_PAYMENTS = {*PAYMENTS.values(), "exit_payment"}
 CELL_KINDS = ("commission", "correction", "prior_year")
 
 
@@ -24,6 +26,8 @@ class Books:
         self.by_cell: dict[tuple[str, Key], tuple[int, int]] = {}
         for entry in ledger:
             self.append(entry)
+            if entry["figures"] is None:
+                continue  # no run's payment: what was earned, or paid outside the program
             period = period_of(entry["period"])
             if entry["kind"] == "advance":
                 self.last_advanced = max(self.last_advanced, period.last)
@@ -53,7 +57,20 @@ class Books:
 
     def paid(self, year: int, person: str) -> int:
         """Add up everything paid to a person for periods of a year."""
-        return self.total(set(PAYMENTS.values()), year, person)
+        return self.total(ALL_PAYMENTS, year, person)
+
+    def paid_for(self, period: str, person: str) -> int:
+        """Add up everything paid to a person for one period."""
+        of = [e for e in self.entries if (e["period"], e["salesperson_id"]) == (period, person)]
+        return sum(e["amount"] for e in of if e["kind"] in ALL_PAYMENTS)
+
+    def outside(self) -> dict[tuple[str, str, str], int]:
+        """Add up what was paid outside the program, by person, period and voucher."""
+        sums: dict[tuple[str, str, str], int] = defaultdict(int)
+        for e in self.entries:
+            if e["kind"] == "advance" and e["figures"] is None:
+                sums[e["salesperson_id"], e["period"], e["voucher"]] += e["amount"]
+        return sums
 
     def cell(self, kinds: tuple[str, ...], key: Key) -> tuple[int, int]:
         """Net and amount that stand booked for a cell in entries of some kinds."""
@@ -67,7 +84,8 @@ class Books:
     def latest(self, kind: str, period: str, person: str) -> Entry | None:
         """Give the latest entry of a kind, period and person."""
         for e in reversed(self.entries):
-            if (e["kind"], e["period"], e["salesperson_id"]) == (kind, period, person):
+            same = (e["kind"], e["period"], e["salesperson_id"]) == (kind, period, person)
+            if same and (e["figures"] is not None or kind not in ALL_PAYMENTS):
                 return e
         return None
 

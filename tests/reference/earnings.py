@@ -11,7 +11,7 @@ from tests.reference.books import Books, Entry
 from tests.reference.cells import Key, cells_of, commission
 from tests.reference.lines import Line, Read
 from tests.reference.plan import Plan
-from tests.reference.rows import Period, month_end, month_text, times
+from tests.reference.rows import Period, month_end, month_text, period_of, times
 
 
 class Earnings:
@@ -30,7 +30,14 @@ class Earnings:
 
     def entry(self, kind: str, person: str, amount: int, **more: object) -> Entry:
         """Make an entry of this run."""
-        blank = {"account_id": "", "month": "", "origin_month": "", "net_sales": None, "rate": None}
+        blank = {
+            "account_id": "",
+            "month": "",
+            "origin_month": "",
+            "net_sales": None,
+            "rate": None,
+            "voucher": "",
+        }
         return {
             "period": self.period.text,
             "kind": kind,
@@ -58,7 +65,9 @@ class Earnings:
         """Opening balances as the difference from what is booked already."""
         entries = []
         for person in self.people:
-            if self.year - 1 in self.books.finished:
+            if self.year - 1 in self.books.finished and self.left_before(person):
+                wanted = 0  # what a leaver owes is recovered from them
+            elif self.year - 1 in self.books.finished:
                 last = self.books.latest("year_end_payment", str(self.year - 1), person)
                 wanted = last["figures"]["carried"] if last else 0
             else:
@@ -67,6 +76,35 @@ class Earnings:
             difference = wanted - self.books.total({"opening_balance"}, self.year, person)
             if difference:
                 entries.append(self.entry("opening_balance", person, difference))
+        return entries
+
+    def exit_of(self, person: str) -> Entry | None:
+        """Give a person's exit payment, unless they joined again after it."""
+        paid = [e for e in self.books.entries if (e["kind"], e["salesperson_id"]) == ("exit_payment", person)]
+        joined = [row.joined for row in self.inputs.salespeople if row.salesperson_id == person]
+        if not paid or any(day and day > month_end(period_of(paid[-1]["period"]).last) for day in joined):
+            return None
+        return paid[-1]
+
+    def left_before(self, person: str) -> bool:
+        """Whether the exit run settled somebody in an earlier year."""
+        paid = self.exit_of(person)
+        return paid is not None and int(paid["period"][:4]) < self.year
+
+    def paid_outside(self) -> list[Entry]:
+        """What Payments Made holds for the year and the ledger does not hold yet."""
+        wanted: dict[tuple[str, str, str], int] = defaultdict(int)
+        for row in self.inputs.payments_made:
+            wanted[row.salesperson_id, row.period, row.voucher] += row.amount
+        booked = self.books.outside()
+        entries = []
+        for person, period, voucher in sorted(set(wanted) | set(booked)):
+            amount = wanted[person, period, voucher] - booked[person, period, voucher]
+            if amount and period[:4] == str(self.year):
+                month = period if period_of(period).kind == "month" else ""
+                entries.append(
+                    self.entry("advance", person, amount, period=period, month=month, voucher=voucher)
+                )
         return entries
 
     def changes(self, closed: int) -> list[Entry]:
@@ -153,4 +191,9 @@ class Earnings:
         first, last = self.period.first, self.period.last
         own = [key for key in self.nets if key.person == person and first <= key.month <= last]
         earned = sum(self.commissions[key] for key in own if key.own_year)
-        return sum(self.nets[key] for key in own), earned
+        return self.net(person, self.period), earned
+
+    def net(self, person: str, period: Period) -> int:
+        """Net of a period's cells, any origin."""
+        own = (k for k in self.nets if k.person == person and period.first <= k.month <= period.last)
+        return sum(self.nets[key] for key in own)

@@ -62,6 +62,9 @@ def read(inputs: Inputs, plan: Plan, last_day: date) -> Read:
         else:
             fen = net_of_vat(adjustment) * (1 if adjustment.kind == "recovery" else -1)
             lines.append(Line(adjustment.day, origin, adjustment.account, fen))
+    started = plan.policy("plan_start", date.max)
+    if started:  # origins before it earn nothing and reverse nothing
+        lines = [line for line in lines if line.origin >= date.fromisoformat(started)]
     return Read(lines, errors | wrong_reversals(sales, adjustments) | wrong_origins(lines, plan))
 
 
@@ -130,6 +133,7 @@ def wrong_tables(inputs: Inputs, plan: Plan) -> set[str]:
         *(row.salesperson_id for row in inputs.year_end_review),
         *(row.salesperson_id for row in inputs.opening_balances),
         *(row.salesperson_id for row in inputs.prior_years),
+        *(row.salesperson_id for row in inputs.payments_made),
         *(person for row in inputs.account_tiers for person in row.credited_to),
     ]
     if set(named) - people:

@@ -31,11 +31,17 @@ class Refused(Exception):
     """The run is against the plan's order."""
 
 
-def run(inputs: Inputs, ledger: list[Entry], command: str, period_text: str) -> Result:
-    """Run a period over the inputs and the ledger so far; the ledger is not touched."""
-    period = period_of(period_text)
-    if period.kind != KIND_OF[command]:
-        raise ValueError(f"{command} does not take {period_text}")
+def run(inputs: Inputs, ledger: list[Entry], command: str, what: str) -> Result:
+    """Run a period, or somebody's exit, over the inputs and the ledger so far; the ledger is not touched."""
+    if command == "settle-leaver":
+        left = [row.left for row in inputs.salespeople if row.salesperson_id == what and row.left]
+        if not left:
+            return Result(refused="no day in Left")
+        period = period_of(f"{left[0]:%Y-%m}")
+    else:
+        period = period_of(what)
+        if period.kind != KIND_OF[command]:
+            raise ValueError(f"{command} does not take {what}")
     plan = Plan(inputs)
     found = read(inputs, plan, month_end(period.last))
     errors = found.errors | missing_reviews(inputs, plan, period)
@@ -43,6 +49,8 @@ def run(inputs: Inputs, ledger: list[Entry], command: str, period_text: str) -> 
         return Result(errors=errors)
     one = Run(inputs, plan, found, Books(ledger), period)
     try:
+        if command == "settle-leaver":
+            return Result(one.leave(what), one.figures_of_exit(what))
         return Result(one.book(), one.figures())
     except Refused as refused:
         return Result(refused=str(refused))
@@ -74,15 +82,43 @@ class Run(Payments):
                 raise Refused("a closed period on changed data")
             return []
         self.check_order()
+        outside = self.paid_outside()
         for entry in [*self.openings(), *self.changes(self.closed_before), *self.newly_settled()]:
             self.append(entry)
+        for entry in outside:
+            self.books.append(entry)
         payments = {"month": self.pay_month, "quarter": self.pay_quarter, "year": self.pay_year}
         entries = [entry for person in self.people for entry in payments[self.period.kind](person)]
         for kind in ("adjustment", "target_bonus", PAYMENTS[self.period.kind]):
+            if kind in PAYMENTS.values():
+                self.new += outside
             for entry in entries:
                 if entry["kind"] == kind and not self.repeats(entry):
                     self.append(entry)
         return self.new
+
+    def leave(self, person: str) -> list[Entry]:
+        """The exit run: what waits to be booked of that person, and the exit payment (§Controls)."""
+        if self.exit_of(person):
+            return []
+        if self.year in self.books.finished:
+            raise Refused("a finished year")
+        waiting = [*self.openings(), *self.changes(self.closed_before), *self.paid_outside()]
+        for entry in waiting:
+            if entry["salesperson_id"] == person:
+                self.append(entry)
+        for entry in self.pay_exit(person):
+            self.append(entry)
+        return self.new
+
+    def figures_of_exit(self, person: str) -> list[dict[str, Any]]:
+        """The leaver's figures, from the exit payment."""
+        paid = self.exit_of(person)
+        assert paid is not None
+        kept = [paid["figures"][name] for name in ("withheld", "carried")]
+        figures = [paid["figures"]["net"], paid["figures"]["commission"]]
+        values = [person, *figures, self.books.paid_for(paid["period"], person), *kept]
+        return [dict(zip(SHOWN, values, strict=True))]
 
     def append(self, entry: Entry) -> None:
         """Add an entry to the ledger and to what this run booked."""
@@ -133,12 +169,7 @@ class Run(Payments):
             last = self.books.latest(kind, self.period.text, person)
             if last is not None:
                 figures = last["figures"]
-                entries = self.books.entries
-                paid = sum(
-                    e["amount"]
-                    for e in entries
-                    if (e["kind"], e["period"], e["salesperson_id"]) == (kind, self.period.text, person)
-                )
+                paid = self.books.paid_for(self.period.text, person)
                 kept = [figures[name] for name in ("withheld", "carried")]
                 values = [person, figures["net"], figures["commission"], paid, *kept]
                 shown.append(dict(zip(SHOWN, values, strict=True)))
