@@ -38,7 +38,8 @@ FORMATS = {
 WIDTHS = {"id": 16, "amount": 18, "day": 14, "moment": 18, "month": 12, "yes_no": 12, "text": 18, "ids": 16}
 LONG = {
     "note": 98,
-    "reason": 36,
+    "reason": 50,
+    **dict.fromkeys(("preferences", "special_needs", "business_needs"), 28),
     "text": 44,
     "answer": 44,
     "outcome": 40,
