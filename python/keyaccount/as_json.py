@@ -102,6 +102,7 @@ def failed_json(command: str, period: str, sentence: str, remedy: str) -> dict[s
         "regenerate": {"books": []},
         "statements": {"period": period, "statements": []},
         "due": {"day": "", "salespeople": []},
+        "import": {"sheet": "", "rows": 0, "added": 0, "same": 0, "kept": 0},
     }
     run: dict[str, object] = {"period": period, "booked": False, "entries": 0, "salespeople": []}
     return nothing.get(command, run) | listed

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -85,9 +85,7 @@ class Due:
                 }
                 for person in people
             ],
-            "problems": [
-                {name: getattr(problem, name) for name in Finding.__slots__} for problem in self.problems
-            ],
+            "problems": [asdict(problem) for problem in self.problems],
         }
 
     def calendar(self, made: datetime) -> bytes:

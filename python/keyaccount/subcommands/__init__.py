@@ -2,7 +2,13 @@
 
 from types import ModuleType
 
-from keyaccount.subcommands import addin, due, explain, what_if
+from keyaccount.subcommands import addin, due, explain, importing, what_if
 
-MODULES: dict[str, ModuleType] = {"explain": explain, "what-if": what_if, "due": due, "addin": addin}
+MODULES: dict[str, ModuleType] = {
+    "explain": explain,
+    "what-if": what_if,
+    "due": due,
+    "import": importing,
+    "addin": addin,
+}
 """The commands, in the order in which the help lists them."""

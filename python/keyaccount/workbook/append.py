@@ -88,7 +88,8 @@ class _Appending:
         frame = Document(self.part, self._without_rows(sheet))
         self._refuse_what_is_in_the_way(new, sheet, frame)
         looks = ColumnLooks(self.package, self.place, self._calculated(), self.language)
-        looks.learn(sheet.rows[0] if sheet.rows and sheet.rows[0].number == last else None, frame)
+        example = last if last > self.place.header_row else last + 1
+        looks.learn(next((row for row in sheet.rows if row.number == example), None), frame)
         written = looks.cells(values, count, columns)
         frame.append(_child(frame.root, "sheetData"), self._rows(sheet, new, written, looks))
         filtered = self._stretch_sheet(frame, new)

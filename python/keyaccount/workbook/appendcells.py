@@ -42,7 +42,7 @@ class ColumnLooks:
         self._as_text: set[int] = set()
 
     def learn(self, above: ScannedRow | None, frame: Document) -> None:
-        """Learn the look from the row above; from the columns' own styles where there is none."""
+        """Learn the look from a row, the one above; from the columns' own styles where there is none."""
         columns = frame.root.child("cols")
         for each in columns.each("col") if columns else ():
             first, last = (int(each.attributes.get(name, "1")) for name in ("min", "max"))

@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from keyaccount.problems import FileProblem, Listed, UsageError
@@ -21,6 +22,10 @@ _MARKS = (
 _USUAL_PART = 0.9
 """So much of a GB18030 text's Chinese is in GB 2312, the common characters; of another encoding's, little."""
 _LONGEST_FIELD = 1 << 20
+_NOT_ONE = (0, 0, 0)
+"""The rank of what separates nothing."""
+_TRIED = 1_000
+"""By so many records the delimiter is found; one that does not fit later is reported by its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,46 +55,50 @@ def read_text_file(
     record as many fields as the header has. Raises FileProblem where that leaves any doubt.
     """
     text, named = _decoded(path, encoding)
+    if not text.strip():
+        return TextFile([], named, delimiter or "comma")
     if delimiter:
         return TextFile(_records(path, text, DELIMITERS[delimiter]), named, delimiter)
-    candidates = {name: _tried(path, text, sign) for name, sign in DELIMITERS.items()}
-    ranked = sorted(
-        ((_rank(records, knows), name) for name, records in candidates.items() if records), reverse=True
-    )
-    if not ranked or ranked[0][0] == (0, 0, 0) or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+    ranked: list[tuple[tuple[int, int, int], str]] = []
+    torn: FileProblem | None = None
+    for name, sign in DELIMITERS.items():
+        try:
+            records = _records(path, text, sign, _TRIED)
+        except FileProblem as problem:
+            torn = torn or problem
+            continue
+        if records:
+            ranked.append((_rank(records, knows), name))
+    ranked.sort(reverse=True)
+    best = ranked[0] if ranked else (_NOT_ONE, "")
+    if best[0] == _NOT_ONE and torn is not None:
+        raise torn
+    if best[0] == _NOT_ONE or [rank for rank, _ in ranked].count(best[0]) > 1:
         raise FileProblem(
             "It is unclear what stands between the fields of {file}.",
             "Say it with --delimiter: {names}.",
             file=path.name,
             names=Listed(DELIMITERS),
         )
-    name = ranked[0][1]
-    return TextFile(_records(path, text, DELIMITERS[name]), named, name)
+    return TextFile(_records(path, text, DELIMITERS[best[1]]), named, best[1])
 
 
 def _rank(records: Sequence[Record], knows: Callable[[Sequence[str]], int]) -> tuple[int, int, int]:
     """Rank a delimiter: known headers, then whether all records have as many fields, then how many."""
     width = len(records[0].fields)
     if width == 1:
-        return 0, 0, 0
+        return _NOT_ONE
     even = all(len(record.fields) == width for record in records)
     return knows(records[0].fields), int(even), width
 
 
-def _tried(path: Path, text: str, sign: str) -> list[Record]:
-    try:
-        return _records(path, text, sign)
-    except FileProblem:
-        return []
-
-
-def _records(path: Path, text: str, sign: str) -> list[Record]:
+def _records(path: Path, text: str, sign: str, most: int | None = None) -> list[Record]:
     csv.field_size_limit(_LONGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign, strict=True)
     records = []
     line = 1
     try:
-        for fields in reader:
+        for fields in islice(reader, most):
             if any(field.strip() for field in fields):
                 records.append(Record(line, fields))
             line = reader.line_num + 1
