@@ -93,6 +93,7 @@ def test_with_the_unchanged_plan_every_amount_of_the_demo_differs_by_nothing(
 def test_todays_plan_run_again_pays_what_the_ledger_paid(demo: Path, period: str) -> None:
     comparison = compare(demo, period, "advance_rate=0.8")
     assert comparison.again
+    assert comparison.booked == comparison.plans[0].outcome.paid_by_run
     assert comparison.booked == comparison.plans[0].outcome.total("paid")
     assert not any("changed since" in note for note in comparison.notes)
 
@@ -370,7 +371,7 @@ def test_random_companies_differ_by_nothing_under_the_plan_that_they_have(seed: 
         again = replayed(changed(inputs, same, period.year), runs, period)
         assert again == today
         booked = sum(e.amount for e in ledger if e.period == str(period) and e.marks_run)
-        assert today.total("paid") == booked
+        assert today.paid_by_run == booked
 
 
 def test_a_scenario_without_changes_is_no_scenario(demo: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from keyaccount.clauses.payouts import Earnings, Figures
-from keyaccount.ledger import CELL_KINDS, Balances, CellKey, Entry
+from keyaccount.ledger import Balances, CellKey, Entry
 from keyaccount.money import yuan_grouped
 from keyaccount.outputs import arithmetic
 from keyaccount.outputs.arithmetic import Term, amount, percent, plus, product, rounded
@@ -26,6 +26,7 @@ class Payment:
     before: Sequence[Entry]
     balances: Balances
     paid_before: int
+    gone: Entry | None = None  # the exit payment of somebody who was settled on leaving before this run
     lines: dict[str, Node] = field(default_factory=dict)
 
     @property
@@ -63,7 +64,10 @@ class EarnedTelling:
     def reach(self, pay: Payment) -> int:
         """Give the month that E reached in the run."""
         closed = pay.balances.closed_through(pay.year)
-        if self.instalments(pay) and pay.period.kind != "year":
+        if pay.entry.kind == "exit_payment":
+            last = pay.balances.last_advanced or 0
+            return max(pay.period.last_month, last if last // 12 == pay.year else 0, closed)
+        if self.instalments(pay) and not pay.gone and pay.period.kind != "year":
             return max(closed, pay.period.last_month if pay.period.kind == "quarter" else 0)
         advanced = pay.balances.last_advanced
         if pay.period.kind == "quarter" and advanced is not None and advanced // 12 == pay.year:
@@ -106,7 +110,7 @@ class EarnedTelling:
 
     def _cell(self, key: CellKey) -> Node:
         """Tell a cell as the rows make it today, with the entries that book it."""
-        booked = [e for e in self.source.ledger if e.kind in CELL_KINDS and e.cell == key]
+        booked = self.source.booked_cells.get(key, [])
         line = self.cells.commission_line(key)
         places = tuple(self.source.entry_place(each) for each in booked)
         net = self.cells.net_node(key)

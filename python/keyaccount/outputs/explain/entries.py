@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from keyaccount.ledger import CELL_KINDS, Balances, CellKey, Entry
+from keyaccount.clauses.mid_life import gone
+from keyaccount.ledger import Balances, CellKey, Entry
 from keyaccount.money import times, yuan_grouped
 from keyaccount.outputs import arithmetic
 from keyaccount.outputs.arithmetic import Term, amount, number, percent, plus, product, rounded
@@ -27,7 +28,7 @@ class EntryTelling:
     def cell_entry(self, entry: Entry) -> Node:
         """Explain a commission, correction or prior-year entry: as it should be, less what was booked."""
         key = entry.cell
-        earlier = [each for each in self.source.before(entry) if each.kind in CELL_KINDS and each.cell == key]
+        earlier = [each for each in self.source.booked_cells[key] if each.entry < entry.entry]
         net = sum(each.net_sales or 0 for each in [*earlier, entry])
         below = [self._net_as_booked(key, entry, earlier, net)] if earlier else []
         if entry.kind == "prior_year":
@@ -176,7 +177,7 @@ class EntryTelling:
         booked = self.source.balances.cells[key]
         details = {"then": yuan_grouped(net), "today": yuan_grouped(today.net)}
         if booked.net == today.net:
-            later = [e for e in self.source.ledger if e.kind in CELL_KINDS and e.cell == key]
+            later = self.source.booked_cells[key]
             said = _(
                 "with this entry {then} was booked; the rows today give {today}: a later run booked the rest",
                 **details,
@@ -210,6 +211,13 @@ class EntryTelling:
             left = arithmetic.minus(amount(earned), paid)
             lines.append(Node(_("earned less paid in {year}", year=year - 1), term=left))
             wanted: Term = arithmetic.smaller(0, amount(left.fen))
+            settled = gone(balances, self.source.inputs.salespeople).get(person)
+            if settled is not None and settled.year < year:
+                said = _("settled on leaving: a negative rest is to be recovered, no opening balance")
+                lines.append(
+                    Node(said, "reason", clause="§Controls", children=(self.source.entry_line(settled),))
+                )
+                wanted = amount(0)
         else:
             rows = [
                 r for r in self.source.inputs.opening_balances if (r.salesperson_id, r.year) == (person, year)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from keyaccount.clauses.clawbacks import Clawback, Clawbacks
-from keyaccount.ledger import CELL_KINDS, CellKey, Entry
+from keyaccount.ledger import PAYMENTS, CellKey, Entry
 from keyaccount.money import fen, yuan_grouped
 from keyaccount.outputs import arithmetic
 from keyaccount.outputs.arithmetic import amount, percent, plus, product, rounded
@@ -40,8 +40,8 @@ def explain_cell(explaining: Explaining, wanted: str) -> tuple[Node, ...]:
     }
     if chosen.sheet.name not in tell:
         raise UsageError(
-            "{cell}: figures of this sheet come from the other result sheets.",
-            "Explain a cell of one of these: {sheets}.",
+            "{cell} shows no figure that is paid or earned.",
+            "Explain a cell of one of these: {sheets}. A score's origin stands on sheet Score Detail.",
             cell=chosen.place,
             sheets=Listed(explaining.source.title(name) for name in tell),
         )
@@ -88,7 +88,7 @@ def _settlement(explaining: Explaining, chosen: Chosen) -> tuple[Node, ...]:
     wanted = "Paid" if chosen.column in _TELLS_PAID else chosen.column
     if wanted == "Paid":
         return explaining.person_in(person, period)[:1]
-    node = _before_the_period(explaining, found, wanted)
+    node = _line(explaining, found[-1], wanted)
     source = explaining.source
     shown = source.localised(
         "{place}: {column} of {person}, {period}",
@@ -100,10 +100,20 @@ def _settlement(explaining: Explaining, chosen: Chosen) -> tuple[Node, ...]:
     return (Node(shown, amount=node.figure, children=(node,)),)
 
 
-def _before_the_period(explaining: Explaining, found: list[Entry], column: str) -> Node:
-    """Give the figure of a column; a month that was run again was paid before from its first run on."""
-    told = explaining.payments.told(found[0] if column == "Paid Before" else found[-1])
-    return told.lines[column]
+def _line(explaining: Explaining, latest: Entry, column: str) -> Node:
+    """Give the figure of a column; paid before a period is what was paid of other periods."""
+    if column != "Paid Before":
+        return explaining.payments.told(latest).lines[column]
+    source = explaining.source
+    paid = [
+        each
+        for each in source.before(latest)
+        if each.kind in PAYMENTS
+        and (each.salesperson_id, each.year) == (latest.salesperson_id, latest.year)
+        and each.period != latest.period
+        and each.amount
+    ]
+    return source.entries_sum(source.localised("paid before, this year"), paid)
 
 
 def _header(chosen: Chosen, language: str) -> str:
@@ -122,7 +132,7 @@ def _commission_detail(explaining: Explaining, chosen: Chosen) -> tuple[Node, ..
         arithmetic.rate_of(values["Rate"]),
     )
     source = explaining.source
-    booked = [each for each in source.ledger if each.kind in CELL_KINDS and each.cell == key]
+    booked = source.booked_cells.get(key, [])
     if booked:
         nodes = tuple(map(explaining.entry, booked))
         if len(nodes) == 1:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from keyaccount.clauses.mid_life import gone
 from keyaccount.clauses.payouts import Figures
-from keyaccount.ledger import PAYMENTS, Balances, CellKey, Entry
+from keyaccount.ledger import PAYMENTS, Balances, CellKey, Entry, Outside
 from keyaccount.money import yuan_grouped
 from keyaccount.outputs import arithmetic
 from keyaccount.outputs.arithmetic import Term, amount, number, percent, plus, product, rounded
 from keyaccount.outputs.explain.cells import CellTelling
 from keyaccount.outputs.explain.earned import EarnedTelling, Payment
 from keyaccount.outputs.explain.entries import EntryTelling
+from keyaccount.outputs.explain.leaver import LeaverTelling
 from keyaccount.outputs.explain.source import Source
 from keyaccount.outputs.explain.tree import Node
 from keyaccount.outputs.explain.year_end import YearEndTelling
@@ -24,6 +26,7 @@ class PaymentTelling:
         self.source, self.cells, self.entries = source, cells, entries
         self.earned = EarnedTelling(source, cells)
         self.year_end = YearEndTelling(source, self.earned)
+        self.leaver = LeaverTelling(source, self.earned, self.year_end)
 
     def payment(self, entry: Entry) -> Node:
         """Explain an advance, a quarter's, a year end's or an exit payment."""
@@ -33,22 +36,47 @@ class PaymentTelling:
         return told.lines["Paid"]
 
     def _outside(self, entry: Entry) -> Node:
-        """Explain what was paid outside the program (sheet Payments Made)."""
+        """Explain what was paid outside the program: sheet Payments Made, less what is booked of it."""
         _ = self.source.localised
-        said = _("paid outside the program, voucher {voucher} (sheet Payments Made)", voucher=entry.reference)
-        return self.source.root(entry, amount(entry.amount), [Node(said, "reason", clause="§3.3.2")])
+        key = Outside(entry.salesperson_id, entry.period, entry.reference)
+        rows = [
+            row
+            for row in self.source.inputs.payments_made
+            if Outside(row.salesperson_id, row.period, row.voucher) == key
+        ]
+        said = _("paid outside the program, voucher {voucher}", voucher=entry.reference or "–")
+        lines = tuple(
+            Node(
+                row.period,
+                "row",
+                amount=row.amount,
+                places=(self.source.place("Payments Made", row.row, "Amount"),),
+            )
+            for row in rows
+        )
+        term = plus(*(amount(row.amount) for row in rows)) if rows else amount(0)
+        below = [Node(said, term=term, clause="§Controls", children=lines)]
+        booked = Balances(self.source.before(entry)).outside.get(key, 0)
+        if not booked:
+            return self.source.root(entry, amount(term.fen), below)
+        below.append(Node(_("booked of it before"), amount=booked))
+        return self.source.root(entry, arithmetic.minus(amount(term.fen), booked), below)
 
     def told(self, entry: Entry) -> Payment:
         """Tell every figure that a run kept for a salesperson, by the result sheets' column."""
         before = self.source.ledger[: entry.entry - 1]
         balances = Balances(before)
         paid_before = balances.paid(entry.salesperson_id, entry.year)
-        pay = Payment(entry, Figures.kept(entry, entry.amount), before, balances, paid_before)
+        left = gone(balances, self.source.inputs.salespeople).get(entry.salesperson_id)
+        pay = Payment(entry, Figures.kept(entry, entry.amount), before, balances, paid_before, left)
         pay.lines["Prior-Year"] = self._prior(pay)
         pay.lines["Opening"] = self._opening(pay)
         pay.lines["Paid Before"] = self._paid_before(pay)
-        if entry.kind in {"year_end_payment", "exit_payment"}:
+        pay.lines["Withheld"], pay.lines["Carried"] = self._withheld(pay), self._carried(pay)
+        if entry.kind == "year_end_payment":
             self.year_end.lines(pay)
+        elif entry.kind == "exit_payment" or left:
+            self.leaver.lines(pay)
         else:
             self._advance_or_quarter(pay)
         pay.lines["Net Sales"] = self.earned.net(pay)
@@ -66,8 +94,6 @@ class PaymentTelling:
         parts = (advanced, pay.lines["Prior-Year"], pay.lines["Opening"])
         pay.lines["Due To Date"] = Node(_("due to date"), term=due, clause="§3.3.2", children=parts)
         term, lines = self._to_pay(pay)
-        pay.lines["Withheld"] = self._withheld(pay)
-        pay.lines["Carried"] = self._carried(pay)
         rule = self.source.rule_line(
             _(
                 "What is due is cumulative: the advance rate times what was earned, prior years and the "

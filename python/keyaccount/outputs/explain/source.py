@@ -10,7 +10,7 @@ from keyaccount import tables
 from keyaccount.book import Book
 from keyaccount.clauses.cells import Cell
 from keyaccount.clauses.payouts import PriorYearRule
-from keyaccount.ledger import Balances, CellKey, Entry
+from keyaccount.ledger import CELL_KINDS, Balances, CellKey, Entry
 from keyaccount.money import yuan_grouped
 from keyaccount.outputs import arithmetic
 from keyaccount.outputs.arithmetic import Term
@@ -54,6 +54,15 @@ class Source:
     def cells(self) -> dict[CellKey, Cell]:
         """The cells as the rows give them today, through the latest run."""
         return self.company.cells(self.through)
+
+    @cached_property
+    def booked_cells(self) -> dict[CellKey, list[Entry]]:
+        """The entries that book each cell, in the ledger's order."""
+        booked: dict[CellKey, list[Entry]] = {}
+        for entry in self.ledger:
+            if entry.kind in CELL_KINDS:
+                booked.setdefault(entry.cell, []).append(entry)
+        return booked
 
     @property
     def through(self) -> int:

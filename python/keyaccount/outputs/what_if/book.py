@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keyaccount.money import yuan
+from keyaccount.outputs.cells import FONTS, HEADER, Cells, Style, printable
 from keyaccount.outputs.files import write_files
-from keyaccount.outputs.text import printable, put
 from keyaccount.outputs.what_if.comparison import Comparison, Table
 from keyaccount.outputs.what_if.show import score_text
 from keyaccount.problems import UsageError
@@ -21,13 +19,15 @@ from keyaccount.workbook.ranges import quoted_title
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.cell import Cell
     from openpyxl.chart import BarChart
     from openpyxl.chart.title import Title
     from openpyxl.worksheet.worksheet import Worksheet
 
-FONTS = {"en": "Calibri", "zh": "等线"}
-DIFFERENCE_FORMAT = "+#,##0.00;[Red]-#,##0.00;0.00"
+TITLE, SECTION = Style(size=16, bold=True, colour=look.INK), Style(size=12, bold=True, colour=look.INK)
+NOTE, LABEL = Style(colour=look.NOTE), Style(line=True)
+LEFT_HEADER, RIGHT_HEADER = replace(HEADER, align=""), replace(HEADER, align="right")
+DIFFERENCE = Style("+#,##0.00;[Red]-#,##0.00;0.00", colour=look.NOTE, line=True)
+TOTAL = Style(bold=True, fill=look.TOTAL_FILL, line=True)
 COLOURS = ("A6A6A6", "2F75B5", "1F3864", "70AD47", "BF9000", "7F6084", "3B7D7A")
 """Of the plans in the charts: today's grey, the scenarios' behind it."""
 _SOFT = "D9D9D9"
@@ -82,6 +82,7 @@ class _Writing:
         self.comparison, self.book = comparison, book
         self.headers = comparison.headers()
         self.across = 1 + len(self.headers)
+        self.cells = Cells()
 
     def write(self) -> None:
         comparison = self.comparison
@@ -96,10 +97,10 @@ class _Writing:
             _page(sheet)
 
     def _head(self, sheet: Worksheet, title: str) -> None:
-        _put(sheet.cell(1, 1), title, size=16, bold=True, colour=look.INK)
+        self.cells.text(sheet, 1, 1, title, TITLE)
         sheet.row_dimensions[1].height = look.TITLE_HEIGHT
         for row, note in enumerate(self.comparison.notes, start=2):
-            _put(sheet.cell(row, 1), note, colour=look.NOTE)
+            self.cells.text(sheet, row, 1, note, NOTE)
 
     def _overview(self, sheet: Worksheet, shown: Sequence[tuple[Table, _Written]]) -> None:
         from openpyxl.worksheet.pagebreak import Break
@@ -123,14 +124,14 @@ class _Writing:
 
     def _changes(self, sheet: Worksheet, row: int) -> int:
         _ = self.comparison.localised
-        _put(sheet.cell(row, 1), _("What is changed"), size=12, bold=True, colour=look.INK)
+        self.cells.text(sheet, row, 1, _("What is changed"), SECTION)
         titles = (_("Scenario"), _("Name in the plan"), _("Today"), _("Changed to"), _("From"))
         for column, title in enumerate(titles, start=1):
-            _header(sheet.cell(row + 1, column), title)
+            self.cells.text(sheet, row + 1, column, title, LEFT_HEADER)
         for scenario, change in self.comparison.changes():
             texts = (scenario, change.name, change.before, change.after, change.start.isoformat())
             for column, text in enumerate(texts, start=1):
-                _put(sheet.cell(row + 2, column), text, lined=True)
+                self.cells.text(sheet, row + 2, column, text, LABEL)
             row += 1
         return row + 2
 
@@ -140,14 +141,14 @@ class _Writing:
             return row
         _ = self.comparison.localised
         title = _("Maintenance score and the coefficient that it proposes")
-        _put(sheet.cell(row + 2, 1), title, size=12, bold=True, colour=look.INK)
-        _header(sheet.cell(row + 3, 1), _("Salesperson"))
+        self.cells.text(sheet, row + 2, 1, title, SECTION)
+        self.cells.text(sheet, row + 3, 1, _("Salesperson"), LEFT_HEADER)
         for column, plan in enumerate(self.comparison.plans, start=2):
-            _header(sheet.cell(row + 3, column), self.comparison.plan_name(plan))
+            self.cells.text(sheet, row + 3, column, self.comparison.plan_name(plan), LEFT_HEADER)
         for place, (person, each) in enumerate(scores, start=row + 4):
-            _put(sheet.cell(place, 1), person, lined=True)
+            self.cells.text(sheet, place, 1, person, LABEL)
             for column, found in enumerate(each, start=2):
-                _put(sheet.cell(place, column), score_text(*found), lined=True)
+                self.cells.text(sheet, place, column, score_text(*found), LABEL)
         return row + 3 + len(scores)
 
     def _sheet(self, title: str, tables: Sequence[Table]) -> list[_Written]:
@@ -168,17 +169,20 @@ class _Writing:
 
     def _table(self, sheet: Worksheet, table: Table, row: int, *, totalled: bool) -> _Written:
         """Write a table under its title: label, today's amount, each scenario's and its difference."""
-        _put(sheet.cell(row, 1), table.title, size=12, bold=True, colour=look.INK)
-        _header(sheet.cell(row + 1, 1), table.label)
-        sheet.row_dimensions[row + 1].height = look.HEADER_HEIGHT
+        self.cells.text(sheet, row, 1, table.title, SECTION)
+        self.cells.text(sheet, row + 1, 1, table.label, LEFT_HEADER)
+        wraps = max(map(look.display_width, self.headers)) + 2 > _MOST_WIDTH
+        sheet.row_dimensions[row + 1].height = look.HEADER_HEIGHT if wraps else look.ROW_HEIGHT
         for column, text in enumerate(self.headers, start=2):
-            _header(sheet.cell(row + 1, column), text, right=True)
+            self.cells.text(sheet, row + 1, column, text, RIGHT_HEADER)
         rows = [*table.rows, *([(self.comparison.localised("Total"), table.totals)] if totalled else [])]
         for place, (label, amounts) in enumerate(rows, start=row + 2):
             total = totalled and place == row + 1 + len(rows)
-            _put(sheet.cell(place, 1), label, lined=True, bold=total, fill=look.TOTAL_FILL if total else "")
+            self.cells.text(sheet, place, 1, label, TOTAL if total else LABEL)
             for column, (fen, difference) in enumerate(_with_differences(amounts), start=2):
-                _amount(sheet.cell(place, column), fen, difference=difference, total=total)
+                style = DIFFERENCE if difference else LABEL
+                style = replace(TOTAL, number_format=style.number_format) if total else style
+                self.cells.amount(sheet, place, column, fen, style)
         return _Written(sheet.title, row + 1, row + 2, row + 1 + len(rows))
 
     def _chart(self, table: Table, where: _Written) -> BarChart:
@@ -237,55 +241,6 @@ def _letter(column: int) -> str:
     from openpyxl.utils import get_column_letter
 
     return str(get_column_letter(column))
-
-
-def _put(  # noqa: PLR0913 a cell's look is all of these
-    cell: Cell,
-    text: str,
-    *,
-    size: int = 11,
-    bold: bool = False,
-    colour: str = "",
-    lined: bool = False,
-    fill: str = "",
-) -> None:
-    """Write text, which stays text whatever it begins with."""
-    put(cell.parent, cell.row, cell.column, text, size=size, bold=bold, colour=colour)
-    if fill:
-        _fill(cell, fill)
-    if lined:
-        cell.border = _border()
-
-
-def _fill(cell: Cell, colour: str) -> None:
-    from openpyxl.styles import PatternFill
-
-    cell.fill = PatternFill("solid", fgColor=colour)
-
-
-def _border() -> object:
-    from openpyxl.styles import Border, Side
-
-    thin = Side(style="thin", color=look.LINE)
-    return Border(bottom=thin)
-
-
-def _header(cell: Cell, text: str, *, right: bool = False) -> None:
-    from openpyxl.styles import Alignment
-
-    _put(cell, text, bold=True, colour=look.INK, lined=True, fill=look.HEADER_FILL)
-    cell.alignment = Alignment(horizontal="right" if right else "left", vertical="center", wrap_text=True)
-
-
-def _amount(cell: Cell, fen: int, *, difference: bool, total: bool) -> None:
-    from openpyxl.styles import Font
-
-    cell.value = Decimal(yuan(fen))
-    cell.number_format = DIFFERENCE_FORMAT if difference else look.AMOUNT
-    cell.font = Font(name="Calibri", size=11, bold=total, color=look.NOTE if difference else None)
-    cell.border = _border()
-    if total:
-        _fill(cell, look.TOTAL_FILL)
 
 
 def _widths(sheet: Worksheet, widths: Sequence[float]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from keyaccount.book import Book, Stamp
 from keyaccount.outputs.what_if.comparison import Changed, Comparison, Plan
-from keyaccount.outputs.what_if.replay import Outcome, Runs, paid_by_ledger, replayed, runs_for
+from keyaccount.outputs.what_if.replay import Outcome, Runs, paid_by_run, replayed, runs_for
 from keyaccount.outputs.what_if.scenario import Scenario, canonical, changed, value_on
 from keyaccount.periods import Period
 from keyaccount.problems import ProblemsFound, UsageError
@@ -59,7 +59,7 @@ def what_if(
         names={row.salesperson_id: row.name for row in inputs.salespeople},
         account_names={row.account_id: row.name for row in inputs.accounts},
         tier_order=tuple(dict.fromkeys(row.tier for row in inputs.tiers)),
-        booked=paid_by_ledger(book.ledger, period) if runs.again else None,
+        booked=paid_by_run(book.ledger, period) if runs.again else None,
         made_at=stamp.booked_at if stamp else "",
         book_name=book.package.path.name,
     )

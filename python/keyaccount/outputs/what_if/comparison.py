@@ -118,7 +118,7 @@ class Comparison:
                     period=self.period,
                 )
             ]
-        today = self.plans[0].outcome.total("paid")
+        today = self.plans[0].outcome.paid_by_run
         if self.booked is not None and self.booked != today:
             notes.append(
                 self.localised(

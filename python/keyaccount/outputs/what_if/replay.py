@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from keyaccount.clauses.payouts import Figures
 from keyaccount.company import Company
-from keyaccount.ledger import PAYMENTS, Balances, Entry
+from keyaccount.ledger import Balances, Entry
 from keyaccount.periods import Period
 from keyaccount.problems import Problem
 from keyaccount.settlement import Command, run
@@ -31,12 +31,16 @@ MEASURES = (
 """What is compared, in fen: the year to date but for ``paid``, which is the period's."""
 
 
+Step = Period | Entry | str
+"""A period to run, an entry of another year that is taken over, or a leaver to settle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Runs:
     """What is run: from which ledger, in which order; ``again``: the plan year once more from its start."""
 
     ledger: tuple[Entry, ...]
-    steps: tuple[Period | Entry, ...]
+    steps: tuple[Step, ...]
     again: bool
 
 
@@ -47,6 +51,7 @@ class Outcome:
     people: dict[str, dict[str, int]] = field(default_factory=dict)
     accounts: dict[str, int] = field(default_factory=dict)
     tiers: dict[str, int] = field(default_factory=dict)
+    paid_by_run: int = 0
     scores: dict[str, tuple[Fraction | None, Decimal | None]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
@@ -67,17 +72,19 @@ def runs_for(inputs: Inputs, ledger: Sequence[Entry], period: Period) -> Runs:
     needs. A period that has: the plan year from its beginning, in the order in which its runs were booked,
     so that both plans pay for the whole year and not for the difference between them.
     """
-    done = [each for each in ledger if each.marks_run and Period.parse(each.period) == period]
+    done = [each for each in ledger if _marks(each) and Period.parse(each.period) == period]
     if not done:
         return Runs(tuple(ledger), (*_needed(inputs, ledger, period), period), again=False)
     upto = done[-1].run
-    steps: list[Period | Entry] = []
+    steps: list[Step] = []
     for each in ledger:
         if each.run > upto:
             break
         if each.year != period.year:
             steps.append(each)
-        elif each.marks_run and (own := Period.parse(each.period)) not in steps:
+        elif each.kind == "exit_payment":
+            steps.append(each.salesperson_id)
+        elif _marks(each) and (own := Period.parse(each.period)) not in steps:
             steps.append(own)
     return Runs((), tuple(steps), again=True)
 
@@ -108,7 +115,8 @@ def replayed(inputs: Inputs, runs: Runs, period: Period) -> Outcome:
         if isinstance(step, Entry):
             ledger.append(step)
             continue
-        outcome = run(inputs, ledger, _COMMANDS[step.kind], step)
+        command: Command = "settle-leaver" if isinstance(step, str) else _COMMANDS[step.kind]
+        outcome = run(inputs, ledger, command, step)
         if outcome.failed:
             return Outcome(problems=outcome.problems)
         ledger += outcome.entries
@@ -134,7 +142,7 @@ def _summed(
             commission[key.salesperson_id] += cell.commission
             accounts[key.account_id] += cell.commission
             tiers[cell.tier] += cell.commission
-    made = Outcome(accounts=dict(accounts), tiers=dict(tiers))
+    made = Outcome(accounts=dict(accounts), tiers=dict(tiers), paid_by_run=paid_by_run(ledger, period))
     for person, told in figures.items():
         made.people[person] = {
             "net_sales": net[person],
@@ -154,6 +162,11 @@ def _summed(
     return made
 
 
-def paid_by_ledger(ledger: Sequence[Entry], period: Period) -> int:
-    """Give what the ledger paid in a period."""
-    return sum(e.amount for e in ledger if e.kind in PAYMENTS and Period.parse(e.period) == period)
+def _marks(entry: Entry) -> bool:
+    """Tell whether an entry marks the run of its period (an exit run has none of its own)."""
+    return entry.marks_run and entry.kind != "exit_payment"
+
+
+def paid_by_run(ledger: Sequence[Entry], period: Period) -> int:
+    """Give what a period's runs paid, what was paid outside the program left out."""
+    return sum(e.amount for e in ledger if _marks(e) and Period.parse(e.period) == period)
