@@ -17,10 +17,15 @@ STYLES = (
     '<cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
 )
 Value = str | int | float | None
+_MOMENTS = ("Opened", "First Response", "Closed")
 
 
 class Day(int):
     """An Excel serial day."""
+
+
+class Moment(float):
+    """An Excel serial day with its time."""
 
 
 class _Strings:
@@ -35,8 +40,9 @@ class _Strings:
             return ""
         if isinstance(value, str):
             return f'<c r="{place}" t="s"><v>{self.index.setdefault(value, len(self.index))}</v></c>'
-        style = ' s="1"' if isinstance(value, Day) else ""
-        return f'<c r="{place}"{style}><v>{int(value) if isinstance(value, Day) else value}</v></c>'
+        style = ' s="1"' if isinstance(value, Day | Moment) else ""
+        number = int(value) if isinstance(value, Day) else f"{value:.15g}" if style else value
+        return f'<c r="{place}"{style}><v>{number}</v></c>'
 
     def part(self) -> str:
         """Write the part."""
@@ -44,11 +50,16 @@ class _Strings:
         return f'<sst xmlns="{SPREADSHEET}" uniqueCount="{len(self.index)}">{items}</sst>'
 
 
-def write_book(path: Path, sales: int) -> None:
-    """Write a plan workbook of so many sales in the first quarter of 2026, a return for every fiftieth."""
+def write_book(path: Path, sales: int, acts: int = 0) -> None:
+    """Write a plan workbook of so many sales in the first quarter of 2026, a return for every fiftieth.
+
+    ``acts``: so many rows of the maintenance log of that year.
+    """
     chance = random.Random(sales)
     strings = _Strings()
     tables = _tables(chance, sales)
+    if acts:
+        tables["Maintenance"] = _log(chance, acts)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
         for number, rows in enumerate(tables.values(), 1):
             with file.open(f"xl/worksheets/sheet{number}.xml", "w", force_zip64=True) as part:
@@ -99,6 +110,21 @@ def _sales(
 def _adjustments(returns: list[tuple[Value, ...]]) -> Iterator[Sequence[Value]]:
     yield ("Adjustment ID", "Date", "Type", "Account ID", "Amount", "Sale ID")
     yield from returns
+
+
+def _log(chance: random.Random, acts: int) -> Iterator[Sequence[Value]]:
+    yield ("Date", "Account ID", "Salesperson ID", "Kind", *_MOMENTS, "Satisfaction")
+    for _ in range(acts):
+        account = chance.randrange(ACCOUNTS)
+        day = FIRST_DAY + chance.randrange(365)
+        kind = chance.choice(("review", "visit", "issue", "feedback", "event", "training", "bid"))
+        moments: tuple[Value, ...] = (None, None, None)
+        if kind == "issue":
+            opened = day + chance.randrange(86_400) / 86_400
+            answered = opened + 2 * chance.random()
+            moments = (Moment(opened), Moment(answered), Moment(answered + 7 * chance.random()))
+        judged = chance.randint(1, 5) if kind in ("issue", "feedback") else None
+        yield (Day(day), f"A{account:04d}", f"S{account % PEOPLE:02d}", kind, *moments, judged)
 
 
 def _write_structure(file: zipfile.ZipFile, titles: Sequence[str]) -> None:

@@ -1,7 +1,7 @@
 """How long a whole ``settle`` takes beside reading the Sales sheet alone (fastexcel), and how much memory.
 
 Both as processes of their own, in turn, several rounds; printed are medians, the ratio, the peak memory.
-``python python/dev.py bench -- --sales 2000 100000 1000000``
+``python python/dev.py bench -- --sales 2000 100000 1000000 --maintenance 25000 100000``
 """
 
 from __future__ import annotations
@@ -78,10 +78,24 @@ def compare(folder: Path, sales: int, rounds: int) -> str:
     )
 
 
+def keep(folder: Path, acts: int, rounds: int) -> str:
+    """Measure a whole ``settle`` with a maintenance log, and give the table's row."""
+    book, out = folder / f"log-{acts}.xlsx", folder / "out.xlsx"
+    write_book(book, 2_000, acts)
+    settle = [sys.executable, "-m", "keyaccount", "settle", str(book), "2026Q1", "--out", str(out)]
+    found = []
+    for _ in range(rounds + 1):
+        out.unlink(missing_ok=True)
+        found.append(measure(settle))
+    seconds = statistics.median(one.seconds for one in found[1:])
+    return f"| {acts:,} | {seconds:.2f} s | {max(one.mebibytes for one in found[1:]):.0f} MiB |"
+
+
 def main() -> None:
-    """Print the table."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sales", type=int, nargs="+", default=[2_000, 100_000, 1_000_000])
+    parser.add_argument("--maintenance", type=int, nargs="*", default=[0, 25_000, 50_000, 100_000])
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     say = partial(print, flush=True)
@@ -92,6 +106,10 @@ def main() -> None:
     try:
         for sales in options.sales:
             say(compare(folder, sales, options.rounds))
+        say("| rows of Maintenance | settle, whole command (2,000 sales) | peak |")
+        say("|---:|---:|---:|")
+        for acts in options.maintenance:
+            say(keep(folder, acts, options.rounds))
     finally:
         shutil.rmtree(folder)
 

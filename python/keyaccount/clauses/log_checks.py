@@ -151,15 +151,22 @@ def _each(
             header=HeaderName(fault.header),
             **details,
         )
-    if len(found) > MOST_LISTED:
-        yield fault.make(
+    yield from _more(rows, found[MOST_LISTED:], fault.header, fault.make)
+
+
+def _more(
+    rows: MaintenanceColumns, found: Sequence[int], header: str, make: Callable[..., Problem]
+) -> Iterator[Problem]:
+    """Say how many more rows there are of a fault that is listed often enough."""
+    if found:
+        yield make(
             MAINTENANCE.name,
-            int(rows.row[found[MOST_LISTED]]),
-            fault.header,
+            int(rows.row[found[0]]),
+            header,
             "",
             N_("So it is in {count} more rows, from this one on."),
             N_("Correct those that are listed, then check again."),
-            count=len(found) - MOST_LISTED,
+            count=len(found),
         )
 
 
@@ -188,7 +195,8 @@ def _not_assigned(
         if month not in kept.get((account, person), nobody):
             somebody = month in held.get(account, nobody)
             found.setdefault((account, person, somebody), []).append(index)
-    for (account, person, somebody), indexes in found.items():
+    listed = list(found.items())
+    for (account, person, somebody), indexes in listed[:MOST_LISTED]:
         yield warning(
             MAINTENANCE.name,
             int(rows.row[indexes[0]]),
@@ -201,3 +209,5 @@ def _not_assigned(
             day=from_number(int(rows.date[indexes[0]])),
             count=len(indexes),
         )
+    more = sorted(index for _, indexes in listed[MOST_LISTED:] for index in indexes)
+    yield from _more(rows, more, "Salesperson ID", warning)
