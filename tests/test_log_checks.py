@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ NOON = datetime(2026, 3, 5, 12)  # noqa: DTZ001 a workbook's time has no zone
 
 
 def problems(acts: list[Act], **rows: list[object]) -> list[Problem]:
-    company = {
+    company: dict[str, Any] = {
         "tiers": [tables.TierRow(0, "core", Decimal("0.015"))],
         "account_tiers": [tables.AccountTierRow(0, "A01", "core", date(2020, 1, 1))],
         "accounts": [tables.AccountRow(0, "A01", "Sample Account A01")],

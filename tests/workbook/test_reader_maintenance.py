@@ -1,4 +1,4 @@
-"""The maintenance log as it is read: moments to the second, in either date system, words in either language."""
+"""The maintenance log as it is read: moments to the second, words in either language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from keyaccount.tables import NO_MOMENT, MaintenanceColumns
-from tests.workbook.reading import ENGLISH, found, openpyxl_book, read
+from tests.workbook.reading import ENGLISH, Rows, found, openpyxl_book, read
 
 HEADER = [
     "Date",
@@ -56,7 +56,8 @@ def test_the_1904_system_gives_the_same_moments(tmp_path: Path) -> None:
     book = Workbook()
     book.remove(book.active)
     book.epoch = CALENDAR_MAC_1904
-    for title, lines in {**ENGLISH, "Maintenance": [HEADER, rows]}.items():
+    sheets: dict[str, Rows] = {**ENGLISH, "Maintenance": [HEADER, rows]}
+    for title, lines in sheets.items():
         sheet = book.create_sheet(title)
         for line in lines:
             sheet.append(list(line))
@@ -105,7 +106,7 @@ def test_an_uncalculated_formula_in_a_moment_is_an_error(tmp_path: Path) -> None
 
 
 def test_scorecard_measures_are_words_in_either_language(tmp_path: Path) -> None:
-    sheet = [["指标", "权重", "阈值"], ["月度回顾", 20, None], ["Response", 15, 48]]
+    sheet: Rows = [["指标", "权重", "阈值"], ["月度回顾", 20, None], ["Response", 15, 48]]
     book = read(openpyxl_book(tmp_path / "book.xlsx", {**ENGLISH, "评分规则": sheet}))
     assert [(row.measure, row.threshold) for row in book.inputs.scorecard] == [
         ("monthly review", None),
@@ -114,6 +115,6 @@ def test_scorecard_measures_are_words_in_either_language(tmp_path: Path) -> None
 
 
 def test_an_unknown_measure_is_an_error_with_its_cell(tmp_path: Path) -> None:
-    sheet = [["Measure", "Weight"], ["loyalty", 20]]
+    sheet: Rows = [["Measure", "Weight"], ["loyalty", 20]]
     book = read(openpyxl_book(tmp_path / "book.xlsx", {**ENGLISH, "Scorecard": sheet}))
     assert found(book) == [("Scorecard", "A2", "loyalty")]
