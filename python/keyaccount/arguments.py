@@ -102,6 +102,12 @@ def _add_statements(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN
             "the day they are handed out, from which the time for objections counts (default: the booking's)"
         ),
     )
+    one.add_argument(
+        "--passwords",
+        type=Path,
+        metavar=_("FILE"),
+        help=_("a table of salesperson ID and opening password (CSV or .xlsx): the files are encrypted"),
+    )
 
 
 def _add_export(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN401 argparse does not name its type

@@ -25,7 +25,14 @@ def statements(options: argparse.Namespace) -> StatementsReport:
     period = wanted_period(options.period)
     spoken = options.lang or environment_language()
     with printing.progress(spoken), open_book(options.book) as book:
-        report = make_statements(book, period, options.out, options.lang, issued=options.issued)
+        report = make_statements(
+            book,
+            period,
+            options.out,
+            options.lang,
+            issued=options.issued,
+            passwords=options.passwords,
+        )
     if options.json:
         as_json.print_json(_statements_json(report))
         return report

@@ -5,7 +5,7 @@ Nothing is booked and nothing of the workbook changes. Everything is made before
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,6 +13,13 @@ from pathlib import Path
 from keyaccount.book import Book, Finding
 from keyaccount.outputs.files import made_folder, safe_names, write_files
 from keyaccount.outputs.looked import looked_at, refuse_not_run
+from keyaccount.outputs.passwords import (
+    locked_pdf,
+    locked_workbook,
+    passwords_from,
+    refuse_without_libraries,
+    refuse_without_password,
+)
 from keyaccount.outputs.statements.document import document
 from keyaccount.outputs.statements.figures import Statement, statements_of
 from keyaccount.outputs.statements.pdf import Typesetter
@@ -58,12 +65,13 @@ def write_statements(
     language: Language | None = None,
     *,
     issued: date | None = None,
+    passwords: Path | None = None,
 ) -> list[Path]:
     """Write the statements of a period into a folder; gives the files, PDF and workbook of each person.
 
     Raises ``Refused`` where the period was not run yet or the workbook has errors.
     """
-    report = make_statements(book, period, folder, language, issued=issued)
+    report = make_statements(book, period, folder, language, issued=issued, passwords=passwords)
     if report.failed:
         raise Refused(
             "The workbook has problems; no statement was written.",
@@ -79,11 +87,13 @@ def make_statements(
     language: Language | None = None,
     *,
     issued: date | None = None,
+    passwords: Path | None = None,
 ) -> StatementsReport:
     """Write the statements of a period into a folder, all or none.
 
     ``language``: of the statements, ``None``: the workbook's. ``issued``: the day from which the time for
-    objections counts, ``None``: the day of the booking. Raises ``Refused`` where the period was not run,
+    objections counts, ``None``: the day of the booking. ``passwords``: a file with each salesperson's opening
+    password; encrypted files differ from run to run. Raises ``Refused`` where the period was not run,
     ``FileProblem`` where a file cannot be written or a font is missing.
     """
     company, problems = looked_at(book)
@@ -96,6 +106,7 @@ def make_statements(
     refuse_not_run(book.ledger, period)
     results = Results(company, book.ledger)
     statements = statements_of(results, period, issued)
+    secrets = _secrets(statements, passwords)
     names = safe_names((each.salesperson_id for each in statements), results.names)
     written: list[Written] = []
     contents: dict[Path, bytes] = {}
@@ -109,19 +120,30 @@ def make_statements(
             folder / f"{name}.pdf",
             folder / f"{name}.xlsx",
         )
-        contents |= _contents(each, files, typesetter, spoken)
+        contents |= _contents(each, files, typesetter, spoken, secrets.get(each.salesperson_id))
         written.append(files)
     made_folder(folder)
     write_files(contents, book.package.path)
     return replace(report, statements=tuple(written))
 
 
+def _secrets(statements: Sequence[Statement], passwords: Path | None) -> dict[str, str]:
+    """Give the password of everybody who gets a statement, where there are to be passwords."""
+    if passwords is None:
+        return {}
+    refuse_without_libraries()
+    found = passwords_from(passwords)
+    refuse_without_password((each.salesperson_id for each in statements), found, passwords)
+    return found
+
+
 def _contents(
-    statement: Statement, files: Written, typesetter: Typesetter, language: Language
+    statement: Statement, files: Written, typesetter: Typesetter, language: Language, password: str | None
 ) -> Mapping[Path, bytes]:
     paper = document(statement, language)
     booked = datetime.combine(statement.booked_on, datetime.min.time(), UTC)
-    return {
-        files.pdf: typesetter.pdf(paper, statement.salesperson_id, booked),
-        files.workbook: StatementBook(paper).content(booked),
-    }
+    pdf = typesetter.pdf(paper, statement.salesperson_id, booked)
+    workbook = StatementBook(paper).content(booked)
+    if password is not None:
+        pdf, workbook = locked_pdf(pdf, password), locked_workbook(workbook, password)
+    return {files.pdf: pdf, files.workbook: workbook}
