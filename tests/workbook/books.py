@@ -156,6 +156,21 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
         (1, "2026-02-01T00:00:00Z", "u", "c", "advance", "2026-01", "0.2.0", "c" * 64, "a" * 64, None)
     ],
 }
+_SAMPLES: dict[str, object] = {
+    "text": "a text",
+    "integer": 7,
+    "amount": -123_456,
+    "rate": Decimal("0.015"),
+    "coefficient": Decimal("0.95"),
+    "share": Decimal("0.0512"),
+    "day": date(2026, 3, 31),
+}
+ROWS |= {
+    sheet.name: [tuple(_SAMPLES.get(column.kind) for column in sheet.columns)]
+    for sheet in RESULT_SHEETS
+    if sheet.columns and sheet.name not in ROWS
+}
+"""Sheets that no test looks at closely have a row of each kind of value."""
 LINKS = (("Sales", 7, "Date"), ("Tiers", 3, "Tier"), ("Tiers", 0, ""))
 VBA = bytes(range(256)) * 20
 TABLES = tuple(sheet for sheet in RESULT_SHEETS if sheet.columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tomllib
 import zipfile
 from datetime import date, datetime
@@ -249,7 +250,10 @@ def test_the_templates_are_found_in_an_installed_package(
     for source, place in included.items():
         target = tmp_path / place
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes((ROOT / source).read_bytes())
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, target)
+        else:
+            target.write_bytes((ROOT / source).read_bytes())
     monkeypatch.setattr(create, "_HERE", tmp_path / "keyaccount" / "workbook" / "create.py")
     for language in LANGUAGES:
         assert template_path(language).is_relative_to(tmp_path)

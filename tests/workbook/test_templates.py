@@ -26,7 +26,7 @@ from keyaccount.workbook.reader import read_workbook
 from keyaccount.workbook.shipped import ADVANCED, COMMON_POLICIES, NOTES, Language, Row
 from workbook_templates.highlights import highlights
 from workbook_templates.notes import note_of
-from workbook_templates.places import LAST_ROW, LISTS, SMALL_LAST_ROW, letter_of, title_of
+from workbook_templates.places import LISTS, last_row, letter_of, title_of
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -208,7 +208,7 @@ def test_rows_that_are_appended_come_through_libreoffice_and_lists_are_as_long_a
 def test_every_input_cell_says_what_belongs_there(language: Language) -> None:
     book = load_workbook(template_path(language))
     for table in INPUT_TABLES:
-        end = LAST_ROW if table.name in ("Sales", "Adjustments") else SMALL_LAST_ROW
+        end = last_row(table)
         given = {str(v.sqref): v for v in book[title_of(table, language)].data_validations.dataValidation}
         for column in table.columns:
             letter = letter_of(table, column.field)

@@ -49,7 +49,7 @@ def test_a_titled_sheet_has_its_head_above_the_header_and_only_rows_below(englis
     assert row(sheet, 5) == [column.en for column in RESULT_SHEET[name].columns]
     assert sheet.max_row == 5 + len(ROWS[name])
     if name != "Problems":
-        assert sheet["A3"].value == "Unit: yuan, before tax"
+        assert sheet["A3"].value == (RESULT_SHEET[name].about[0] or "Unit: yuan, before tax")
 
 
 def test_the_head_is_chinese_in_a_chinese_workbook(chinese: Path) -> None:
