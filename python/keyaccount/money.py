@@ -51,7 +51,7 @@ def times_each(
     magnitude: NDArray[Any] = abs(amounts_fen)
     largest = 2 * int(magnitude.max()) * int(numerators.max()) + int(denominators.max())
     if 2 * largest > _LARGEST_INT64:
-        magnitude = magnitude.astype(object)
+        magnitude, denominators = magnitude.astype(object), denominators.astype(object)
     products = (2 * magnitude * numerators + denominators) // (2 * denominators)
     signed: NDArray[Any] = products * (1 - 2 * (amounts_fen < 0))
     return signed
