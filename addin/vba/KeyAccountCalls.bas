@@ -3,15 +3,20 @@ Attribute VB_Name = "KeyAccountCalls"
 Option Explicit
 Option Private Module
 
+Public KeyAccountPause As Date 'until then nobody asks again for a Python that could not be reached
+
 Public Function KeyAccountCall(ByVal name As String, ByVal arguments As Variant) As Variant
     #If Mac Then
         KeyAccountCall = CVErr(xlErrNA) 'cell functions need Windows
     #Else
-        Dim book As Workbook, cell As Object
+        Dim book As Workbook, cell As Object, python As Object
         If KeyAccountInWizard() Then
             KeyAccountCall = ""
             Exit Function
         End If
+        KeyAccountCall = CVErr(xlErrValue)
+        Set python = KeyAccountReached(False)
+        If python Is Nothing Then Exit Function
         On Error GoTo Failed
         If TypeName(Application.Caller) = "Range" Then
             Set cell = Application.Caller
@@ -20,10 +25,27 @@ Public Function KeyAccountCall(ByVal name As String, ByVal arguments As Variant)
             Set book = ActiveWorkbook
         End If
         KeyAccountCall = KeyAccountErrors( _
-            XLPy.CallUDF(GetConfig("UDF MODULES", KeyAccountModule), name, arguments, book, cell))
-        Exit Function
+            python.CallUDF(GetConfig("UDF MODULES", KeyAccountModule), name, arguments, book, cell))
 Failed:
-        KeyAccountCall = CVErr(xlErrValue)
+    #End If
+End Function
+
+Public Function KeyAccountReached(ByVal button As Boolean) As Object
+    'Python, or Nothing where it does not start. A button tries and says so each time; a thousand cells do it once.
+    Static told As Boolean
+    Dim why As String
+    #If Not Mac Then
+        If Now < KeyAccountPause And Not button Then Exit Function
+        On Error GoTo Unreachable
+        Set KeyAccountReached = XLPy
+        Exit Function
+Unreachable:
+        why = Err.Description 'the next On Error anywhere clears it
+        KeyAccountPause = Now + TimeSerial(0, 0, 10)
+        If button Or Not told Then
+            told = True
+            KeyAccountSay KeyAccountText("KeyAccountTab.unreachable") & vbLf & vbLf & why
+        End If
     #End If
 End Function
 

@@ -5,7 +5,8 @@ Attribute VB_Name = "KeyAccountPython"
 '  that runs; they are read once, not dozens of times for each cell; and names beyond the code page survive.
 '- one Python serves all workbooks: xlwings' DLL starts a new one for every new command line, and the stock
 '  command line holds the active workbook's name.
-'- Python starts with -E: a PYTHONHOME or PYTHONPATH that another program left behind does not break it.
+'- Python starts with -E and -P: a PYTHONHOME or PYTHONPATH that another program left behind does not break it, and
+'  it takes no code from the folder that Excel happens to be in.
 Option Explicit
 Option Private Module
 
@@ -49,7 +50,7 @@ Public Function KeyAccountCommand(ByVal interpreter As String, ByVal folders As 
         folders = Replace(Replace(folders, "\", "\\"), "'", "\'")
         code = "import sys;sys.path[:0]='" & folders & "'.split(';');" & code
     End If
-    python = KeyAccountQuoted(interpreter) & " -E -c " & KeyAccountQuoted(code)
+    python = KeyAccountQuoted(interpreter) & " -E -P -c " & KeyAccountQuoted(code)
     If conda = "" Or environment = "" Then
         KeyAccountCommand = python
     Else

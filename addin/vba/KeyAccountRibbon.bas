@@ -56,6 +56,7 @@ Public Sub KeyAccountRestart(control As IRibbonControl)
         KeyAccountSay KeyAccountText("KeyAccountRestart.mac")
     #Else
         On Error GoTo Failed
+        KeyAccountPause = 0
         KillPy
         Application.Wait Now + TimeSerial(0, 0, 1) 'until it is gone: Windows would hand out the dying one
         KeyAccountStartPython
@@ -71,6 +72,9 @@ Private Function KeyAccountReady() As Boolean
         KeyAccountSay KeyAccountText("KeyAccountTab.open")
         Exit Function
     End If
+    #If Not Mac Then
+        If KeyAccountReached(True) Is Nothing Then Exit Function
+    #End If
     'A run over a million lines is silent for a while; without this Excel would say that it waits for another
     'program. Excel sets it back by itself when the macro ends.
     Application.DisplayAlerts = False

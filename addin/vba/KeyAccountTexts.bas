@@ -9,6 +9,8 @@ Public Function KeyAccountText(ByVal key As String) As String
         KeyAccountText = KeyAccountSaid("Key Accounts", "\u5927\u5BA2\u6237\u63D0\u6210")
     Case "KeyAccountTab.open"
         KeyAccountText = KeyAccountSaid("Open the workbook of your commission plan first.", "\u8BF7\u5148\u6253\u5F00\u63D0\u6210\u5DE5\u4F5C\u7C3F\u3002")
+    Case "KeyAccountTab.unreachable"
+        KeyAccountText = KeyAccountSaid("Excel does not reach Python. Close Excel and run in a console: keyaccount addin doctor", "Excel \u65E0\u6CD5\u8C03\u7528 Python\u3002\u8BF7\u5173\u95ED Excel\uFF0C\u5E76\u5728\u547D\u4EE4\u884C\u8FD0\u884C\uFF1Akeyaccount addin doctor")
     Case "KeyAccountRuns.label"
         KeyAccountText = KeyAccountSaid("Settle", "\u6838\u7B97\u4E0E\u7ED3\u7B97")
     Case "KeyAccountAnswers.label"

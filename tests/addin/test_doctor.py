@@ -47,7 +47,7 @@ def _asked(folders: str) -> interpreter.Answer:
     return ASK(sys.executable, folders)
 
 
-def _ask(python: str, folders: str) -> interpreter.Answer:
+def _ask(python: str, folders: str, _environment: str) -> interpreter.Answer:
     """Ask this Python once, for it takes seconds; every other one each time."""
     same = Path(python).resolve() == Path(sys.executable).resolve()
     return _asked(folders) if same else ASK(python, folders)

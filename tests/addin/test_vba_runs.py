@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyopenvba.interpreter import NOTHING, VBAErrorValue, VBAUnsupportedError
+from pyopenvba.interpreter import NOTHING, VBAErrorValue
 
 from keyaccount.addin import package, project, sources
 from keyaccount.excel.catalogue import CATEGORY, ERRORS, FUNCTIONS, CellFunction
@@ -148,10 +148,32 @@ def test_a_button_runs_its_macro_and_keeps_excels_questions_away() -> None:
 
 def test_restarting_ends_python_before_it_starts_it_and_says_so() -> None:
     vba = interpreter()
-    with pytest.raises(VBAUnsupportedError, match="MessageBoxW"):  # Windows' own, with every character
-        _run(vba, "KeyAccountRestart", NOTHING)
-    assert _run(vba, "Told") == "killed waited "
+    _run(vba, "KeyAccountRestart", NOTHING)
+    assert _run(vba, "Told") == "killed waited Python 已重新启动。按 Ctrl+Alt+F9 重新计算所有单元格。\n"
     assert _run(vba, "Called").startswith("import threading;")
+
+
+def test_a_button_without_a_workbook_says_what_to_open() -> None:
+    vba = interpreter(active=False)
+    _run(vba, "KeyAccountCheckData", NOTHING)
+    assert (_run(vba, "Told"), _run(vba, "Called")) == ("请先打开提成工作簿。\n", "")
+
+
+UNREACHABLE = "Excel 无法调用 Python。请关闭 Excel，并在命令行运行：keyaccount addin doctor"
+
+
+def test_a_python_that_does_not_start_is_said_once_and_not_tried_for_every_cell() -> None:
+    vba = interpreter(python='Said = Said & "tried "\n    Err.Raise 1000, , "no DLL"')
+    assert [_error(_run(vba, "ADVANCE", 100)) for _ in range(5)] == [WRONG_VALUE] * 5
+    assert _run(vba, "Told") == f"tried {UNREACHABLE}\n\nno DLL\n"
+
+
+def test_a_button_tries_again_at_once_and_always_says_so() -> None:
+    vba = interpreter(python='Said = Said & "tried "\n    Err.Raise 1000, , "no DLL"')
+    for _ in range(2):
+        _run(vba, "KeyAccountVerify", NOTHING)
+    assert _run(vba, "Told") == f"tried {UNREACHABLE}\n\nno DLL\n" * 2
+    assert _run(vba, "Called") == ""
 
 
 @pytest.mark.parametrize("python", ["", "Err.Raise 1000"], ids=["Python starts", "Python does not start"])
@@ -191,7 +213,7 @@ def test_one_command_line_starts_python_for_all_workbooks() -> None:
     settings = (("INTERPRETER_WIN", r"C:\Program Files\py\python.exe"), ("PYTHONPATH", r"C:\a b;D:\O'x"))
     command = _run(interpreter(settings=settings), "XLPyCommand")
     code = r"import sys;sys.path[:0]='C:\\a b;D:\\O\'x'.split(';');import xlwings;xlwings.serve('$(CLSID)')"
-    assert command == f'"C:\\Program Files\\py\\python.exe" -E -c "{code}"'
+    assert command == f'"C:\\Program Files\\py\\python.exe" -E -P -c "{code}"'
     exec(compile(code.partition("import xlwings")[0], "command", "exec"), {})  # noqa: S102 it is Python
 
 
@@ -203,7 +225,7 @@ def test_a_conda_environment_is_activated_first() -> None:
     )
     command = _run(interpreter(settings=settings), "XLPyCommand")
     assert command.startswith(
-        r'cmd.exe /C ""C:\conda\condabin\conda.bat" activate "C:\env" && "C:\env\python.exe" -E'
+        r'cmd.exe /C ""C:\conda\condabin\conda.bat" activate "C:\env" && "C:\env\python.exe" -E -P'
     )
     assert command.endswith('"import xlwings;xlwings.serve(\'$(CLSID)\')""')
 
@@ -238,7 +260,7 @@ def test_libreoffice_runs_the_modules_that_need_neither_excel_nor_windows(tmp_pa
         "plain": "a大x账😀 z",
         "number": ERRORS["#SPILL!"],
         "label": "Key Accounts",
-        "command": '"C:\\p y\\python.exe" -E -c "import x"',
+        "command": '"C:\\p y\\python.exe" -E -P -c "import x"',
         "scalar": "Error 2042",  # so LibreOffice shows CVErr(2042)
         "untouched": "#N/A",
     }

@@ -1,7 +1,8 @@
 """What the add-in's VBA meets in Excel, for an interpreter: written in VBA too, as small as it can be.
 
 ``interpreter(**facts)`` gives pyOpenVBA's interpreter with the add-in's own modules, unchanged but for the
-Attribute lines, which it does not read; xlwings' module, which declares Windows' DLLs, is stood in for.
+Attribute lines, which it does not read; xlwings' module and the dialogs, which declare Windows' DLLs, are
+stood in for.
 """
 
 from __future__ import annotations
@@ -36,6 +37,9 @@ Public Function RunPython(ByVal command As String) As Long
 End Function
 Public Sub KillPy()
     Said = Said & "killed "
+End Sub
+Public Sub KeyAccountSay(ByVal text As String)
+    Said = Said & text & vbLf
 End Sub
 Public Function XLPy() As Object
     {python}
@@ -176,6 +180,6 @@ def interpreter(  # noqa: PLR0913 what Excel may be like
         vba.add_module(source, name=name, kind="class")
     vba.add_module(_PROBE, name="Probe")
     for name, source in sources.modules().items():
-        if name != "xlwings":
+        if name not in ("xlwings", "KeyAccountDialogs"):
             vba.add_module(re.sub(r"^Attribute .*\n", "", source, flags=re.MULTILINE), name=name)
     return vba

@@ -133,7 +133,7 @@ def _python(machine: Machine, settings: dict[str, str]) -> Iterator[Check]:
         N_("Install Python in a folder with a plain name, such as C:\\Python."),
         ok=python == machine.narrow(python),
     )
-    answer = interpreter.ask(python, settings.get("PYTHONPATH", ""))
+    answer = interpreter.ask(python, settings.get("PYTHONPATH", ""), settings.get("CONDA ENV", ""))
     yield from _answer(answer, settings)
     if not answer.failure:
         yield from _link(machine, Path(python), settings)

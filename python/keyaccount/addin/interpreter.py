@@ -1,13 +1,14 @@
 """The Python that Excel is to start: this one, as it will be found without the environment of a console.
 
 - An environment of conda must be activated first, or its libraries are not found.
-- PYTHONPATH and PYTHONHOME of whoever starts Excel are ignored (-E), so a package that only they make known
-  is told of in the settings.
+- PYTHONPATH and PYTHONHOME of whoever starts Excel are ignored (-E), and so is the folder Excel is in (-P): a
+  package that only they make known is told of in the settings.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from keyaccount.addin.machine import Machine
 from keyaccount.addin.package import BUILT_BY, BUILT_WITH, SHIPPED
 
 _PATIENCE_SECONDS = 120
+_CONDA_FOLDERS = ("", "Library mingw-w64 bin", "Library usr bin", "Library bin", "Scripts", "bin")
 INTERPRETER = {"windows": "INTERPRETER_WIN", "mac": "INTERPRETER_MAC", "other": "INTERPRETER_WIN"}
 """The setting that names Python, by the kind of machine."""
 _CALL = """
@@ -74,16 +76,20 @@ def conda_base(prefix: Path, environment: Mapping[str, str]) -> Path | None:
     return next((each for each in candidates if (each / "condabin").is_dir()), None)
 
 
-def ask(interpreter: str, folders: str) -> Answer:
-    """Have a fresh Python, started as Excel does, compute a commission (1,000 yuan at 1.5 %)."""
+def ask(interpreter: str, folders: str, environment: str = "") -> Answer:
+    """Have a fresh Python, started as Excel does, compute a commission (1,000 yuan at 1.5 %).
+
+    ``environment`` is the folder of a conda environment: its libraries are put where activating puts them.
+    """
     code = _CALL.format(folders=[folder for folder in folders.split(";") if folder])
     try:
         done = subprocess.run(  # noqa: S603 the Python that Excel starts
-            [interpreter, "-E", "-c", code],
+            [interpreter, "-E", "-P", "-c", code],
             capture_output=True,
             check=False,
             timeout=_PATIENCE_SECONDS,
             cwd=Path.home(),
+            env=_activated(environment),
         )
     except (OSError, subprocess.TimeoutExpired) as cause:
         return Answer(failure=str(cause))
@@ -93,11 +99,16 @@ def ask(interpreter: str, folders: str) -> Answer:
     return Answer(**json.loads(done.stdout))
 
 
+def _activated(environment: str) -> dict[str, str]:
+    folders = [str(Path(environment, *each.split())) for each in _CONDA_FOLDERS] if environment else []
+    return {**os.environ, "PATH": os.pathsep.join([*folders, os.environ.get("PATH", "")])}
+
+
 def _found_by(interpreter: str) -> Path | None:
     """Give the folder in which a fresh Python finds keyaccount; None where it does not."""
     code = "import keyaccount;print(keyaccount.__file__)"
     done = subprocess.run(  # noqa: S603 this Python
-        [interpreter, "-E", "-c", code], capture_output=True, check=False, cwd=Path.home()
+        [interpreter, "-E", "-P", "-c", code], capture_output=True, check=False, cwd=Path.home()
     )
     found = done.stdout.decode(errors="surrogateescape").strip()
     return Path(found).resolve().parents[1] if done.returncode == 0 and found else None

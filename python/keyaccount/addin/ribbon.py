@@ -10,6 +10,9 @@ from keyaccount.problems import N_
 TEXTS: dict[str, str] = {
     "KeyAccountTab.label": N_("Key Accounts"),
     "KeyAccountTab.open": N_("Open the workbook of your commission plan first."),
+    "KeyAccountTab.unreachable": N_(
+        "Excel does not reach Python. Close Excel and run in a console: keyaccount addin doctor"
+    ),
     "KeyAccountRuns.label": N_("Settle"),
     "KeyAccountAnswers.label": N_("Explain and hand out"),
     "KeyAccountCheckData.label": N_("Check data"),
