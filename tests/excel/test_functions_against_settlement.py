@@ -29,7 +29,7 @@ from keyaccount.problems import Refused
 from keyaccount.tables import WORDS, Inputs, TierRow
 from tests import companies, company_runs
 
-COMPANIES = int(os.environ.get("KEYACCOUNT_COMPANIES", "40"))
+COMPANIES = int(os.environ.get("KEYACCOUNT_COMPANIES", "30"))
 FIRST_SEED = int(os.environ.get("KEYACCOUNT_FIRST_SEED", "0"))
 
 

@@ -59,9 +59,9 @@ class Book:
         return [[row[place.column - 1]] for row in self.sheets[place.sheet][place.row - 1 : place.last_row]]
 
 
-@pytest.fixture(params=["en", "zh"])
-def book(request: pytest.FixtureRequest, tmp_path: Path, excel: Excel) -> Book:
-    path = demo_book(tmp_path / "demo.xlsx", request.param, year_of_runs(3))
+@pytest.fixture(scope="module", params=["en", "zh"])
+def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, excel: Excel) -> Book:
+    path = demo_book(tmp_path_factory.mktemp("demo") / "demo.xlsx", request.param, year_of_runs(3))
     return Book(path, request.param, excel)
 
 
