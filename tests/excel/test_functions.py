@@ -145,6 +145,10 @@ def test_rates_outside_their_bounds_are_number_errors() -> None:
     assert shown(excel.ISKEYACCOUNT(1.0, 2.0, 5.0)) == "#NUM!"
 
 
+def test_true_beside_a_one_is_no_number_all_the_same() -> None:
+    assert shown(excel.ADVANCE(100.0, [1.0, True, 1.0])) == [[100.0, "#VALUE!", 100.0]]
+
+
 def test_a_blank_cell_counts_as_zero_where_an_amount_belongs() -> None:
     assert excel.NETSALES([[None, 5.0]], [[1.0, None]]) == [[-1.0, 5.0]]
     assert excel.ADVANCE([[None]]) == [[0.0]]
