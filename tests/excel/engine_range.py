@@ -212,6 +212,8 @@ def copy_cells(source: Worksheet, target: Worksheet) -> None:
 
 
 def _copy_style(cell: Cell, made: Cell, styles: dict[tuple[int, ...], Any]) -> None:
+    if not cell.has_style:
+        return
     key = tuple(cell._style)
     if key not in styles:
         for look in _LOOKS:

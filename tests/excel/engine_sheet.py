@@ -7,6 +7,7 @@ from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.protection import SheetProtection
 
 from keyaccount.workbook.package import Package
@@ -26,6 +27,18 @@ _VISIBILITY = {"visible": -1, "hidden": 0, "veryHidden": 2}
 _SHOWN = re.compile(r"SUBTOTAL\(103,OFFSET\([^,]+,ROW\((\$[A-Z]+\$(\d+)(?::\$[A-Z]+\$(\d+))?)\)-(\d+),0\)\)")
 _ALLOWED = ("formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows", "insertHyperlinks",
             "deleteColumns", "deleteRows", "sort", "autoFilter")  # fmt: skip
+
+
+class _Breaks(list[Any]):
+    """HPageBreaks."""
+
+    def __init__(self, own: Any) -> None:
+        places = (type("Location", (), {"Row": each.id + 1})() for each in own.brk)
+        super().__init__(type("HPageBreak", (), {"Type": -4135, "Location": place})() for place in places)
+        self.own = own
+
+    def Add(self, place: Any) -> None:
+        self.own.append(Break(id=inner(place).row - 1))
 
 
 class Worksheet(Com):
@@ -210,10 +223,7 @@ class Worksheet(Com):
 
     @property
     def HPageBreaks(self) -> Any:
-        from openpyxl.worksheet.pagebreak import Break
-
-        add = lambda place: self.sheet.row_breaks.append(Break(id=inner(place).row - 1))  # noqa: E731
-        return type("HPageBreaks", (), {"Add": staticmethod(add)})()
+        return _Breaks(self.sheet.row_breaks)
 
 
 def _own(formula: str, old: str, new: str) -> str:

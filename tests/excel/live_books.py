@@ -135,3 +135,16 @@ def _settings(sheet: Worksheet) -> Iterator[tuple[str, Any]]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stop the clock, so that both ways book at the same time."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1800000000")
+
+
+def picture(book: Workbook) -> dict[object, object]:
+    """Give all that a run may change in a workbook, to compare it with later."""
+    shown: dict[object, object] = {"sheets": [sheet.name for sheet in book.sheets]}
+    for sheet in book.sheets:
+        for (row, column), cell in sheet.sheet._cells.items():
+            value = sheet.shown.get((row, column))
+            link = cell.hyperlink.location if cell.hyperlink else None
+            if cell.value is not None or cell.has_style:
+                shown[sheet.name, row, column] = (cell.value, cell.data_type, value, link, _look(cell))
+        shown |= {(sheet.name, name): value for name, value in _settings(sheet)}
+    return shown

@@ -13,6 +13,9 @@ _PAGE = ("LeftHeader", "CenterHeader", "RightHeader", "LeftFooter", "CenterFoote
 _MORE_OF_PAGE = ("BottomMargin", "PrintArea", "PrintTitleRows")
 
 
+_MANUAL_BREAK = -4135
+
+
 class ComWriting:
     """The part of Excel's object model that writing needs."""
 
@@ -65,6 +68,12 @@ class ComWriting:
             for name, value in page.items():
                 if getattr(setup, name) != value:
                     setattr(setup, name, value)
+
+    def breaks(self, sheet: xw.Sheet) -> list[int]:
+        """Give the rows below which someone had a page begin, as far as Excel tells."""
+        with suppress(Exception):
+            return [each.Location.Row - 1 for each in sheet.api.HPageBreaks if each.Type == _MANUAL_BREAK]
+        return []
 
     def break_pages(self, sheet: xw.Sheet, rows: Sequence[int]) -> None:
         """Begin pages below these rows, and nowhere else."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from keyaccount import tables
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _ADD_INS = (".xlam", ".xla", ".xll")
 _MANUAL = "manual"
+_PATIENCE_SECONDS = (0.1, 0.5, 0.0)
 
 
 def refuse_other_books(book: xw.Book) -> None:
@@ -60,9 +62,14 @@ def quiet(app: xw.App) -> Iterator[None]:
 
 
 def _set_back(app: xw.App, name: str, value: object) -> None:
-    """Set a property back; one that Excel refuses does not keep the others from being set back."""
-    with suppress(Exception):
-        setattr(app, name, value)
+    """Set a property back, again where Excel is busy; one that stays refused does not keep others from it."""
+    for wait in _PATIENCE_SECONDS:
+        try:
+            setattr(app, name, value)
+        except Exception:  # noqa: BLE001 Excel's errors are of many kinds
+            time.sleep(wait)
+        else:
+            return
 
 
 def read(book: xw.Book) -> Book:

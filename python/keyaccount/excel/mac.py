@@ -106,6 +106,10 @@ class MacExcel:
     def set_page(self, _sheet: xw.Sheet, _page: dict[str, object]) -> None:
         """Leave the page as it is."""
 
+    def breaks(self, _sheet: xw.Sheet) -> list[int]:
+        """Give nothing."""
+        return []
+
     def break_pages(self, _sheet: xw.Sheet, _rows: Sequence[int]) -> None:
         """Leave the breaks as they are."""
 

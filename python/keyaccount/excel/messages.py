@@ -47,7 +47,7 @@ def of_errors(problems: Sequence[Finding], language: Language, problems_sheet: s
     errors = [problem for problem in problems if problem.severity == "error"]
     said = localised("Nothing was calculated or booked.", language)
     return _paragraphs(
-        localised("{count} errors in the workbook.", language, count=len(errors)) + f" {said}",
+        localised("Errors in the workbook: {count}.", language, count=len(errors)) + f" {said}",
         *_listed(errors, language),
         localised("All are listed on sheet {sheet}.", language, sheet=problems_sheet)
         if problems_sheet
@@ -63,7 +63,7 @@ def of_check(report: Report, problems_sheet: str) -> str:
     if not report.problems:
         return localised("No problems found.", language)
     return _paragraphs(
-        localised("No errors; {count} warnings, which stop nothing.", language, count=len(report.problems)),
+        localised("No errors. Warnings, which stop nothing: {count}.", language, count=len(report.problems)),
         *_listed(report.problems, language),
         localised("All are listed on sheet {sheet}.", language, sheet=problems_sheet),
     )
@@ -89,7 +89,9 @@ def of_verdict(verdict: Verdict) -> str:
         for finding in verdict.findings[:_PROBLEMS]
     ]
     return _paragraphs(
-        localised("{count} cells are not as the program wrote them.", language, count=len(verdict.findings)),
+        localised(
+            "Cells that are not as the program wrote them: {count}.", language, count=len(verdict.findings)
+        ),
         "\n".join(lines),
         localised("Compare with a copy, or run the period again.", language),
     )
@@ -127,7 +129,7 @@ def _warnings(report: Report, problems_sheet: str) -> str:
     if not count:
         return ""
     return localised(
-        "{count} warnings: see sheet {sheet}.", report.language, count=count, sheet=problems_sheet
+        "Warnings: {count}; see sheet {sheet}.", report.language, count=count, sheet=problems_sheet
     )
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 BLOCK_ROWS = 50_000
 _NAMESPACE, _RELATIONSHIPS = next(iter(MAIN.items()))
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_WHOLE = 10**15
 _SHEET_HEAD = f'{_HEAD}<worksheet xmlns="{_NAMESPACE}" xmlns:r="{_RELATIONSHIPS}">'
 _TABLES = "xl/tables/"
 _DATED = 1
@@ -169,12 +170,18 @@ def _cell(value: Value, said: object) -> str:
             return f' t="b">{formula}<v>{int(value)}</v></c>'
         case float():
             style = f' s="{_DATED}"' if isinstance(value, Dated) else ""
-            return f"{style}>{formula}<v>{float(value)!r}</v></c>"
+            return f"{style}>{formula}<v>{_number(value)}</v></c>"
         case str() if formula:
             return f' t="str">{formula}<v>{text_content(value)}</v></c>'
         case str():
             return f' t="inlineStr"><is><t xml:space="preserve">{text_content(value)}</t></is></c>'
     return f' t="str">{formula}<v></v></c>'
+
+
+def _number(value: float) -> str:
+    """Write a number as Excel's files have it."""
+    whole = abs(value) < _WHOLE and value.is_integer()
+    return str(int(value)) if whole else repr(float(value))
 
 
 # --- the other parts ------------------------------------------------------------------------------

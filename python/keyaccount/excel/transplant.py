@@ -12,7 +12,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,8 @@ def transplant(
                 writing.calculated(after)
                 check()
         finally:
-            copies.close()
+            with suppress(Exception):
+                copies.close()
 
 
 def _refuse(book: xw.Book, titles: Sequence[str]) -> None:
@@ -175,6 +176,7 @@ class _Writing:
         for title in present.intersection(self._added):
             self.book.sheets[title].delete()
         for title, kept in self._before.items():
+            native().unprotect(self.book.sheets[title])
             if kept.changed:
                 self._replace(title, self._copies.sheets[kept.copy], kept.state)
                 _write_formulas(self.book.sheets[title], kept.state.formulas)
@@ -188,7 +190,7 @@ class _Writing:
         title = source.name
         if title in self._before:
             self._before[title].changed = True
-            self._replace(title, source, _state_of(source, package))
+            self._replace(title, source, _made_state(source, package))
             return
         order = [entry.title for entry in package.sheets]
         earlier = [each for each in order[: order.index(title)] if each in self._titles]
@@ -239,28 +241,26 @@ class _Writing:
 
 
 def _state_of(sheet: xw.Sheet, package: Package) -> _State:
-    """Look at a sheet in Excel, and at the package that it was or will be."""
-    title = sheet.name
-    entry = next((entry for entry in package.sheets if entry.title == title), None)
-    breaks = () if entry is None else _breaks(package, entry.part)
+    """Look at a sheet in Excel, and at its formulas in the package that it was or will be."""
+    charts = tuple(native().charts(sheet))
     return _State(
-        _formulas(package, title),
+        _formulas(package, sheet.name),
         native().filtered(sheet),
         native().page(sheet),
-        breaks,
-        tuple(native().charts(sheet)),
+        tuple(native().breaks(sheet)) if charts else (),
+        charts,
     )
 
 
-def _breaks(package: Package, part: str) -> tuple[int, ...]:
-    root = package.parse(part)
-    found = next((each for each in root if local_name(each) == "rowBreaks"), ())
-    return tuple(int(attribute(each, "id")) for each in found)
+def _made_state(sheet: xw.Sheet, package: Package) -> _State:
+    """Look at a sheet that the writer made: Excel tells of page breaks only where it shows them."""
+    part = next(entry.part for entry in package.sheets if entry.title == sheet.name)
+    found = next((each for each in package.parse(part) if local_name(each) == "rowBreaks"), ())
+    return replace(_state_of(sheet, package), breaks=tuple(int(attribute(each, "id")) for each in found))
 
 
 def _formulas(package: Package, title: str) -> Cells:
-    entry = next((entry for entry in package.sheets if entry.title == title), None)
-    return {} if entry is None else formula_texts(package, entry)
+    return formula_texts(package, next(entry for entry in package.sheets if entry.title == title))
 
 
 def _write_formulas(sheet: xw.Sheet, formulas: Cells) -> None:
