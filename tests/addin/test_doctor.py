@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import replace
 from functools import cache
@@ -168,6 +169,24 @@ def test_xlwings_dll_that_is_not_beside_python(machine: Machine, tmp_path: Path)
 def test_a_path_that_excel_cannot_pass_on(machine: Machine) -> None:
     (only,) = _bad(replace(machine, narrow=lambda path: path.upper()))
     assert _said(only) == "has characters that Excel cannot pass on"
+
+
+def test_on_a_mac_a_space_in_the_path_is_in_the_way(tmp_path: Path) -> None:
+    machine = mac(tmp_path)
+    install.install(machine)
+    python = tmp_path / "my python"
+    python.symlink_to(sys.executable)
+    _set(machine, INTERPRETER_MAC=str(python), PYTHONPATH=";".join(path for path in sys.path if path))
+    (only,) = _bad(machine)
+    assert only.name == "its path"
+
+
+def test_a_conda_environment_is_asked_as_if_it_were_activated(tmp_path: Path) -> None:
+    library = tmp_path / "Library" / "bin"
+    path = interpreter._activated(str(tmp_path))["PATH"].split(os.pathsep)
+    assert path[0] == str(tmp_path)
+    assert str(library) in path
+    assert interpreter._activated("")["PATH"].endswith(os.environ["PATH"])
 
 
 def test_a_wrong_amount_and_a_slow_call_are_bad(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,13 +125,13 @@ def _python(machine: Machine, settings: dict[str, str]) -> Iterator[Check]:
     )
     if not there:
         return
+    spaced = machine.kind == "mac" and " " in python  # xlwings' script for the Mac does not quote it
+    plain = python == machine.narrow(python) and not spaced
     yield _check(
         N_("its path"),
-        N_("readable for Excel")
-        if python == machine.narrow(python)
-        else N_("has characters that Excel cannot pass on"),
-        N_("Install Python in a folder with a plain name, such as C:\\Python."),
-        ok=python == machine.narrow(python),
+        N_("readable for Excel") if plain else N_("has characters that Excel cannot pass on"),
+        N_("Install Python in a folder with a plain name, such as C:\\Python or ~/python."),
+        ok=plain,
     )
     answer = interpreter.ask(python, settings.get("PYTHONPATH", ""), settings.get("CONDA ENV", ""))
     yield from _answer(answer, settings)
