@@ -73,8 +73,6 @@ OPTIONS = {
     "preview",
     "demo",
     "year",
-    "statements",
-    "export",
     "csv",
     "help",
     "version",

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
 from keyaccount import __version__
-from keyaccount.periods import Period
-from keyaccount.problems import N_, UsageError
+from keyaccount.problems import N_
 from keyaccount.subcommands import MODULES
 from keyaccount.translation import Language
 
@@ -76,8 +74,6 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
     )
     verify = _add(commands, "verify", _("check the ledger's chain, its sums and every result sheet"), run)
     verify.add_argument("book", type=Path, metavar=_("BOOK"))
-    _add_statements(commands, run)
-    _add_export(commands, run)
     for name, module in MODULES.items():
         module.declare(_add(commands, name, _(module.HELP), run))
     return top
@@ -86,77 +82,6 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
 def _add_run_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("--out", type=Path, metavar=_("FILE"), help=_("write a copy instead of in place"))
     one.add_argument("--preview", action="store_true", help=_("calculate and print; book nothing"))
-
-
-def _add_statements(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN401 argparse does not name its type
-    text = _("write each salesperson's statement: a PDF and a workbook with only their own data")
-    one = _add(commands, "statements", text, run)
-    one.add_argument("book", type=Path, metavar=_("BOOK"))
-    one.add_argument("period", metavar=_("PERIOD"), help=_("such as {period}").format(period="2026Q1"))
-    one.add_argument("--out", type=Path, metavar=_("DIR"), required=True, help=_("the folder to write to"))
-    one.add_argument(
-        "--issued",
-        type=_day,
-        metavar=_("DAY"),
-        help=_(
-            "the day they are handed out, from which the time for objections counts (default: the booking's)"
-        ),
-    )
-    one.add_argument(
-        "--passwords",
-        type=Path,
-        metavar=_("FILE"),
-        help=_("a table of salesperson ID and opening password (CSV or .xlsx): the files are encrypted"),
-    )
-
-
-def _add_export(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN401 argparse does not name its type
-    text = _("write what a period pays, for the payroll system, or its journal lines: .csv or .xlsx")
-    one = _add(commands, "export", text, run)
-    one.add_argument("book", type=Path, metavar=_("BOOK"))
-    one.add_argument("period", metavar=_("PERIOD"), help=_("such as {period}").format(period="2026-01"))
-    one.add_argument("--out", type=Path, metavar=_("FILE"), required=True, help=_("the file to write"))
-    one.add_argument(
-        "--columns",
-        type=Path,
-        metavar=_("FILE"),
-        help=_("a table of two columns: your heading, and which column it holds; in your order"),
-    )
-    one.add_argument(
-        "--run",
-        type=int,
-        dest="run_number",
-        metavar=_("NUMBER"),
-        help=_("only what this run paid (default: all runs of the period)"),
-    )
-    one.add_argument(
-        "--gl", action="store_true", help=_("journal lines instead of payments; debits = credits")
-    )
-    one.add_argument(
-        "--accounts",
-        type=Path,
-        metavar=_("FILE"),
-        help=_("a table of journal line (expense, payable, withheld, carried), account code, account name"),
-    )
-
-
-def wanted_period(text: str) -> Period:
-    """Read a period of the command line; raises ``UsageError`` (exit 2) for anything else."""
-    try:
-        return Period.parse(text)
-    except ValueError:
-        raise UsageError(
-            "expected a period such as 2026-01, 2026Q1 or 2026 ≠ found {text}.", text=text
-        ) from None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            _("expected a day such as 2026-04-15 ≠ found {text}").format(text=text)
-        ) from None
 
 
 def _add(

@@ -101,6 +101,7 @@ def failed_json(command: str, period: str, sentence: str, remedy: str) -> dict[s
         "explain": {"wanted": period, "moved": False, "explained": []},
         "regenerate": {"books": []},
         "statements": {"period": period, "statements": []},
+        "export": {"period": period, "rows": 0},
         "due": {"day": "", "salespeople": []},
         "import": {"sheet": "", "rows": 0, "added": 0, "same": 0, "kept": 0},
     }

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from keyaccount.arguments import parser, wanted_period, wished_language
+from keyaccount.arguments import parser, wished_language
 from keyaccount.problems import N_, FileProblem, KeyAccountError, UsageError
 from keyaccount.subcommands import MODULES
+from keyaccount.subcommands.asked import wanted_period
 from keyaccount.terminal import DONE, PRECEDENCE, PROBLEMS, UNVERIFIED, USAGE
 from keyaccount.terminal import say_why as _say_why
 from keyaccount.terminal import spoken as _language
@@ -79,8 +80,6 @@ def _parser() -> argparse.ArgumentParser:
             "settle-leaver": _run,
             "regenerate": _regenerate,
             "verify": _verify,
-            "statements": _statements,
-            "export": _export,
             **{name: module.run for name, module in MODULES.items()},
         }
     )
@@ -219,18 +218,6 @@ def _workbooks(given: Path) -> list[Path]:
         for path in given.rglob("*")
         if path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~$", "."))
     )
-
-
-def _export(options: argparse.Namespace) -> int:
-    from keyaccount import documents
-
-    return _problems_code(documents.export(options), options)
-
-
-def _statements(options: argparse.Namespace) -> int:
-    from keyaccount import documents
-
-    return _problems_code(documents.statements(options), options)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyaccount.as_json import failure_json, problems_json
 from keyaccount.problems import N_
-from keyaccount.terminal import Heading
 from keyaccount.terminal import amount as _amount
 from keyaccount.terminal import console as _console
 from keyaccount.terminal import table as _table
@@ -133,16 +132,6 @@ def print_check(report: Report, wished: Language | None) -> None:
     if not report.problems:
         console.print(localised("No problems found.", language), style="green")
     _print_problems(console, report.problems, language, limit=None)
-
-
-def print_listed(title: str, columns: Sequence[Heading], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table of texts."""
-    from rich.text import Text
-
-    table = _table(title, columns)
-    for row in rows:
-        table.add_row(*map(Text, row))
-    _console().print(table)
 
 
 def print_problems(problems: Sequence[Finding], language: Language) -> None:

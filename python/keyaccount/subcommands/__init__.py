@@ -2,11 +2,13 @@
 
 from types import ModuleType
 
-from keyaccount.subcommands import addin, due, explain, importing, what_if
+from keyaccount.subcommands import addin, due, explain, export, importing, statements, what_if
 
 MODULES: dict[str, ModuleType] = {
     "explain": explain,
     "what-if": what_if,
+    "statements": statements,
+    "export": export,
     "due": due,
     "import": importing,
     "addin": addin,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyaccount.problems import N_, UsageError
+from keyaccount.subcommands.asked import wanted_day
 from keyaccount.terminal import DONE, PROBLEMS, console, say_why, spoken, table
 from keyaccount.translation import localised
 
@@ -24,18 +24,13 @@ def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("book", type=Path, metavar=_("BOOK"))
     parser.add_argument(
-        "--on", type=_day, metavar=_("DAY"), help=_("as of this day, such as 2026-05-10 (default: today)")
+        "--on",
+        type=wanted_day,
+        metavar=_("DAY"),
+        help=_("as of this day, such as 2026-05-10 (default: today)"),
     )
     parser.add_argument("--salesperson", default="", metavar=_("ID"), help=_("of this salesperson only"))
     parser.add_argument("--ics", type=Path, metavar=_("FILE"), help=_("write calendar entries (.ics) too"))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        said = _("expected a day such as 2026-05-10 ≠ found {text}").format(text=text)
-        raise argparse.ArgumentTypeError(said) from None
 
 
 def run(options: argparse.Namespace) -> int:

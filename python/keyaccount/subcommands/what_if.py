@@ -6,8 +6,8 @@ import argparse
 from gettext import gettext as _
 from pathlib import Path
 
-from keyaccount.periods import Period
-from keyaccount.problems import N_, UsageError
+from keyaccount.problems import N_
+from keyaccount.subcommands.asked import wanted_period
 from keyaccount.terminal import DONE, console, spoken
 from keyaccount.translation import localised
 
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     from keyaccount.outputs.what_if import what_if, write_comparison
     from keyaccount.outputs.what_if.options import scenarios_of
 
-    period = _period(options.period)
+    period = wanted_period(options.period)
     with printing.progress(spoken(options)), open_book(options.book) as book:
         language = spoken(options, book.read.language)
         comparison = what_if(book, period, scenarios_of(options.changes or [], language), stamp(), language)
@@ -63,12 +63,3 @@ def run(options: argparse.Namespace) -> int:
     if options.out is not None:
         screen.print(localised("Saved: {path}", language, path=options.out), soft_wrap=True, markup=False)
     return DONE
-
-
-def _period(text: str) -> Period:
-    try:
-        return Period.parse(text)
-    except ValueError:
-        raise UsageError(
-            "expected a period such as 2026-01, 2026Q1 or 2026 ≠ found {text}.", text=text
-        ) from None

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keyaccount.outputs.cells import FONTS, HEADER, Cells, Style, printable
+from keyaccount.outputs.cells import FONTS, HEADER, Cells, Style
 from keyaccount.outputs.files import write_files
+from keyaccount.outputs.text import printable
 from keyaccount.outputs.what_if.comparison import Comparison, Table
 from keyaccount.outputs.what_if.show import score_text
 from keyaccount.problems import UsageError

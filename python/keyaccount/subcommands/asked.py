@@ -1,0 +1,29 @@
+"""What several commands ask for: a period, a day."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from gettext import gettext as _
+
+from keyaccount.periods import Period
+from keyaccount.problems import UsageError
+
+
+def wanted_period(text: str) -> Period:
+    """Read a period of the command line; raises ``UsageError`` (exit 2) for anything else."""
+    try:
+        return Period.parse(text)
+    except ValueError:
+        raise UsageError(
+            "expected a period such as 2026-01, 2026Q1 or 2026 ≠ found {text}.", text=text
+        ) from None
+
+
+def wanted_day(text: str) -> date:
+    """Read a day for argparse."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        said = _("expected a day such as 2026-05-10 ≠ found {text}").format(text=text)
+        raise argparse.ArgumentTypeError(said) from None
