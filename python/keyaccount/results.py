@@ -15,6 +15,7 @@ from operator import itemgetter
 import numpy as np
 
 from keyaccount import tables
+from keyaccount.clauses.approvals import approval_of
 from keyaccount.clauses.cells import Cell
 from keyaccount.clauses.clawbacks import Clawbacks
 from keyaccount.clauses.mid_life import gone
@@ -28,7 +29,7 @@ from keyaccount.money import ratio, times
 from keyaccount.past import PastRun, past_runs
 from keyaccount.periods import Period, last_day, month_text
 from keyaccount.problems import Problem
-from keyaccount.tables import ResultSheet, ResultTable
+from keyaccount.tables import ApprovalRow, ResultSheet, ResultTable
 from keyaccount.ties import ties
 
 Row = tuple[object, ...]
@@ -80,7 +81,11 @@ class Results:
             self.company_name,
             ties=ties(sheet, rows, self.ledger),
             digest=latest.digest if latest else "",
+            approval=self._approval(latest.period) if latest and sheet.signed else None,
         )
+
+    def _approval(self, period: str) -> ApprovalRow | None:
+        return approval_of(self.company.inputs, self.ledger, period).row
 
     def _latest(self, sheet: ResultSheet, rows: list[Row]) -> Entry | None:
         """Give the ledger's last entry that a sheet shows: its period, run and digest stand on the sheet.

@@ -75,7 +75,7 @@ def run(
 
 def _book(booking: Booking, ledger: Sequence[Entry], booked_at: str) -> Outcome:
     company = booking.company
-    _check(company, ledger, booking.balances, booking)
+    _check(company, ledger, ledger, booking)
     if company.failed:
         return Outcome(str(booking.period), (), (), tuple(company.problems), company)
     drafts, figures = booking.run()
@@ -83,12 +83,15 @@ def _book(booking: Booking, ledger: Sequence[Entry], booked_at: str) -> Outcome:
     return Outcome(str(booking.period), entries, figures, tuple(company.problems), company)
 
 
-def _check(company: Company, ledger: Sequence[Entry], before: Balances, booking: Booking | None) -> None:
-    """Add what a run has to say; ``before``: the ledger's balances as the run found them."""
+def _check(
+    company: Company, ledger: Sequence[Entry], before: Sequence[Entry], booking: Booking | None
+) -> None:
+    """Add what a run has to say; ``before``: the ledger as the run found it."""
     inputs = company.inputs
     company.problems += check_people(inputs, ledger)
     company.problems += check_objections(inputs, ledger, company.policies)
-    company.problems += check_against_runs(inputs.payments_made, before)
+    if inputs.payments_made:
+        company.problems += check_against_runs(inputs.payments_made, Balances(before))
     if booking is not None and not company.failed:
         company.problems += check_run(
             inputs, company.policies, booking.period, booking.cells, booking.rule, company.scores
@@ -100,19 +103,14 @@ def look_again(inputs: Inputs, ledger: Sequence[Entry], period: Period | None) -
 
     Books nothing; what was found is in the company's ``problems``.
     """
-    balances = before = Balances(ledger)
+    balances = Balances(ledger)
+    before = ledger
     company = Company(inputs, period.last_day if period else None)
     booking = None
     if period is not None:
         booking = Booking(company, balances, period)
-        if inputs.payments_made:
-            before = Balances(_before_latest(ledger))
+        before = [entry for entry in ledger if entry.run < ledger[-1].run]  # as the latest run found it
         if ledger and ledger[-1].kind == "exit_payment":
             booking = Leaving(company, balances, ledger[-1].salesperson_id, period)
     _check(company, ledger, before, booking)
     return company
-
-
-def _before_latest(ledger: Sequence[Entry]) -> list[Entry]:
-    """Give the ledger that the latest run found."""
-    return [entry for entry in ledger if entry.run < ledger[-1].run]

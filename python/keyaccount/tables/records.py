@@ -152,6 +152,20 @@ class PaymentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalRow:
+    """A row of Approvals: who stands for a period's figures, by the ledger digest."""
+
+    row: int
+    period: str
+    ledger_digest: str
+    prepared_by: str = ""
+    reviewed_by: str = ""
+    approved_by: str = ""
+    approved_on: date | None = None
+    document_no: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PriorYearRow:
     """A row of Prior Years: how a year that was finished elsewhere was paid."""
 
@@ -301,6 +315,7 @@ class Inputs:
     opening_balances: tuple[OpeningRow, ...] = ()
     prior_years: tuple[PriorYearRow, ...] = ()
     payments_made: tuple[PaymentRow, ...] = ()
+    approvals: tuple[ApprovalRow, ...] = ()
     maintenance: MaintenanceColumns = field(default_factory=MaintenanceColumns.empty)
     scorecard: tuple[ScorecardRow, ...] = ()
     bands: tuple[BandRow, ...] = ()

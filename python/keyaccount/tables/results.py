@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from keyaccount.tables.records import ApprovalRow
+
 ResultKind = Literal[
     "text",
     "integer",
@@ -84,7 +86,8 @@ class ResultTable:
     """The rows of a result sheet, values in the order of its columns; ``period`` and ``run`` for the head.
 
     ``links`` of Problems: per row the (table, row, column) that its Cell points to, or nothing.
-    ``ties``: the totals that the head shows to agree; ``digest``: the ledger's.
+    ``ties``: the totals that the head shows to agree; ``digest``: the ledger's; ``approval``: of a document's
+    latest period, the row that counts (§Controls).
     """
 
     sheet: ResultSheet
@@ -95,6 +98,7 @@ class ResultTable:
     links: tuple[tuple[str, int, str], ...] = ()
     ties: tuple[Tie, ...] = ()
     digest: str = ""
+    approval: ApprovalRow | None = None
 
 
 def _c(

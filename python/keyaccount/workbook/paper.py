@@ -17,18 +17,25 @@ _FOOT_LINES = 4  # three lines and their gaps
 _PAGE_WIDTH = 149
 """The column widths that A4 landscape holds between these margins without shrinking (7 of 96 dots each)."""
 _GAP = "   "
+_RED, _GREY = "C00000", "595959"
 _TEXTS = {
     "en": {
         "page": "Page &P of &N",
         "total": "Total payable {period}: {amount} yuan",
         "run": "Run {run}",
         "digest": "Ledger {digest}",
+        "approved": "{period}: approved by {by}, {on}{number}",
+        "number": ", No. {}",
+        "not approved": "Not approved: {period}",
     },
     "zh": {
         "page": "第&P页 共&N页",
         "total": "合计大写({period} 本期应发):人民币{words}(¥{amount})",
         "run": "批次号:{run}",
         "digest": "台账校验码:{digest}",
+        "approved": "{period} 已批准:{by} {on}{number}",
+        "number": "(审批单号 {})",
+        "not approved": "未审批:{period}",
     },
 }
 _SIGNED = {
@@ -50,12 +57,29 @@ def page(table: ResultTable, language: str, width: float) -> str:
     size = f"&{letters}" if signed else ""
     sections = f"&L{size}{foot(table, language) if signed else '&A'}&R{size}{texts['page']}"
     bottom = _FOOT + letters * _FOOT_LINES / 72 if signed else 0.6
+    header = f"<oddHeader>{escape(approval(table, language))}</oddHeader>" if signed else ""
+    top = 0.6 if signed else 0.5
     return (
         '<printOptions horizontalCentered="1"/>'
-        f'<pageMargins left="0.4" right="0.4" top="0.5" bottom="{bottom:.2f}" header="0.3" footer="{_FOOT}"/>'
+        f'<pageMargins left="0.4" right="0.4" top="{top}" bottom="{bottom:.2f}"'
+        f' header="0.3" footer="{_FOOT}"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
-        f"<headerFooter><oddFooter>{escape(sections)}</oddFooter></headerFooter>"
+        f"<headerFooter>{header}<oddFooter>{escape(sections)}</oddFooter></headerFooter>"
     )
+
+
+def approval(table: ResultTable, language: str) -> str:
+    """Give a document's print header: who approved its latest period, else that nobody did (§Controls).
+
+    It stands on paper only: an approval that comes after the run changes no cell.
+    """
+    texts, given = _TEXTS[language], table.approval
+    period, _ = latest_total(table)
+    if given is None:
+        return f'&C&"-,Bold"&K{_RED}&12{texts["not approved"].format(period=period)}'
+    number = texts["number"].format(given.document_no) if given.document_no else ""
+    said = texts["approved"].format(period=period, by=given.approved_by, on=given.approved_on, number=number)
+    return f"&R&K{_GREY}{said.replace('&', '&&')}"[:LONGEST_FOOT]
 
 
 def _letters(width: float) -> int:

@@ -39,6 +39,7 @@ RECORDS: dict[str, type[Any]] = {
     tables.OPENING_BALANCES.name: tables.OpeningRow,
     tables.PRIOR_YEARS.name: tables.PriorYearRow,
     tables.PAYMENTS_MADE.name: tables.PaymentRow,
+    tables.APPROVALS.name: tables.ApprovalRow,
     tables.SCORECARD.name: tables.ScorecardRow,
     tables.BANDS.name: tables.BandRow,
     tables.OBJECTIONS.name: tables.ObjectionRow,

@@ -1,0 +1,163 @@
+"""§Controls, approval: who approved a period, bound to the ledger digest of its latest booking run.
+
+An approval counts when it names three different persons, none of whom the run pays, and the digest that
+the ledger had after that run. A later booking for the period voids it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from keyaccount.ledger import PAYMENTS, Entry
+from keyaccount.problems import HeaderName, Problem, warning
+from keyaccount.tables import ApprovalRow, Inputs
+
+LEAST_DIGITS = 12
+"""How many digits of the digest an approval must name at least: as many as the documents' foot shows."""
+Why = Literal["none", "not run", "digest", "blank", "same person", "paid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Whether a period is approved: the row that counts, else why the best of its rows does not."""
+
+    period: str
+    row: ApprovalRow | None = None
+    why: Why = "none"
+    person: str = ""
+
+    @property
+    def given(self) -> bool:
+        """Whether an approval counts."""
+        return self.row is not None
+
+    @property
+    def by(self) -> str:
+        """Who approved; blank where nothing counts."""
+        return self.row.approved_by if self.row else ""
+
+    @property
+    def on(self) -> date | None:
+        """When; blank where nothing counts."""
+        return self.row.approved_on if self.row else None
+
+    @property
+    def document_no(self) -> str:
+        """The paper's number."""
+        return self.row.document_no if self.row else ""
+
+
+def approval_of(inputs: Inputs, ledger: Sequence[Entry], period: str) -> Approval:
+    """Give a period's approval (§Controls); of several rows the latest that counts."""
+    rows = [row for row in inputs.approvals if row.period == period]
+    judged = [Approval(period, row, *_judged(row, inputs, ledger)) for row in rows]
+    counting = [each for each in judged if each.why == "none"]
+    if counting:
+        return counting[-1]
+    last = judged[-1] if judged else Approval(period)
+    return Approval(period, None, last.why, last.person)
+
+
+def _judged(row: ApprovalRow, inputs: Inputs, ledger: Sequence[Entry]) -> tuple[Why, str]:
+    """Say why a row does not count; ``none``: it does."""
+    last = next((each for each in reversed(ledger) if each.period == row.period and each.marks_run), None)
+    if last is None:
+        return "not run", ""
+    run = [entry for entry in ledger if entry.run == last.run]
+    named = [row.prepared_by, row.reviewed_by, row.approved_by]
+    if not all(named) or row.approved_on is None:
+        return "blank", ""
+    wanted = row.ledger_digest.lower()
+    if len(wanted) < LEAST_DIGITS or not run[-1].digest.startswith(wanted):
+        return "digest", ""
+    if len({name.casefold() for name in named}) < len(named):
+        return "same person", next(name for name in named if _times(name, named) > 1)
+    paid = {entry.salesperson_id for entry in run if entry.kind in PAYMENTS and entry.amount}
+    payees = {
+        each.casefold()
+        for person in inputs.salespeople
+        if person.salesperson_id in paid
+        for each in (person.salesperson_id, person.name)
+    }
+    payee = next((name for name in named if name.casefold() in payees), "")
+    return ("paid", payee) if payee else ("none", "")
+
+
+def _times(name: str, named: Sequence[str]) -> int:
+    return [each.casefold() for each in named].count(name.casefold())
+
+
+def check_approvals(inputs: Inputs, ledger: Sequence[Entry]) -> Iterator[Problem]:
+    """Warn of each row that does not count and is not followed by one that does."""
+    settled = {row.period for row in inputs.approvals if approval_of(inputs, ledger, row.period).given}
+    for row in inputs.approvals:
+        if row.period in settled:
+            continue
+        why, person = _judged(row, inputs, ledger)
+        yield _problem(row, why, person)
+
+
+def _problem(row: ApprovalRow, why: Why, person: str) -> Problem:
+    place = ("Approvals", row.row)
+    match why:
+        case "not run":
+            return warning(
+                *place,
+                "Period",
+                row.period,
+                "{period} has not been run: there is nothing to approve yet.",
+                "Run it, then approve the ledger digest of that run.",
+                period=row.period,
+            )
+        case "digest":
+            return warning(
+                *place,
+                "Ledger Digest",
+                row.ledger_digest,
+                "This approval of {period} does not count: the ledger's digest is another now.",
+                "Approve the Ledger Digest of that period's latest run (sheet Run Log), at least 12 digits.",
+                period=row.period,
+            )
+        case "blank":
+            header = next(
+                name
+                for name, value in (
+                    ("Prepared By", row.prepared_by),
+                    ("Reviewed By", row.reviewed_by),
+                    ("Approved By", row.approved_by),
+                    ("Approved On", row.approved_on),
+                )
+                if not value
+            )
+            return warning(
+                *place,
+                header,
+                "",
+                "This approval of {period} does not count: {header} is blank.",
+                "Enter who prepared, reviewed and approved it, and when.",
+                period=row.period,
+                header=HeaderName(header),
+            )
+        case "same person":
+            return warning(
+                *place,
+                "Approved By",
+                person,
+                "This approval of {period} does not count: {person} stands in it twice.",
+                "Three different persons prepare, review and approve.",
+                period=row.period,
+                person=person,
+            )
+        case _:
+            return warning(
+                *place,
+                "Approved By",
+                person,
+                "This approval of {period} does not count: that run pays {person}.",
+                "Have it approved by three persons whom the run does not pay.",
+                period=row.period,
+                person=person,
+            )

@@ -1,0 +1,161 @@
+"""Approval (plan, Controls): three persons whom the run does not pay, bound to the ledger digest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from keyaccount import tables
+from keyaccount.book import Stamp
+from keyaccount.clauses.approvals import approval_of, check_approvals
+from keyaccount.commands import check_book, regenerate_book, run_book
+from keyaccount.periods import Period
+from keyaccount.problems import Problem
+from keyaccount.settlement import run
+from keyaccount.tables import ApprovalRow, Inputs
+from keyaccount.verification import verify_book
+from keyaccount.workbook.package import Package
+from tests.company import Company, Sale
+from tests.plain_books import write_inputs
+from tests.plan_case_rows import row_of
+
+if TYPE_CHECKING:
+    from keyaccount.ledger import Entry
+
+DAY = date(2020, 1, 1)
+COMPANY = Company(
+    2026,
+    1,
+    sales=[Sale("N1", date(2026, 1, 10), "A1", 10_000_000)],
+    tiers=[tables.TierRow(0, "strategic", Decimal("0.02"))],
+    accounts=[tables.AccountRow(0, "A1", "Sample Account A1")],
+    account_tiers=[tables.AccountTierRow(0, "A1", "strategic", DAY)],
+    salespeople=[
+        tables.SalespersonRow(0, "S01", "Salesperson S01"),
+        tables.SalespersonRow(0, "S02", "Salesperson S02"),
+    ],
+    assignments=[tables.AssignmentRow(0, "A1", "S01", Decimal(1), DAY)],
+)
+
+
+def settled() -> list[Entry]:
+    return list(run(COMPANY.inputs(), [], "settle", Period.parse("2026Q1")).entries)
+
+
+def with_approvals(*rows: ApprovalRow) -> Inputs:
+    return replace(COMPANY.inputs(), approvals=rows)
+
+
+def approval(digest: str, **changed: object) -> ApprovalRow:
+    row = ApprovalRow(2, "2026Q1", digest, "P01", "P02", "P03", date(2026, 4, 10), "D-7")
+    return replace(row, **changed)  # type: ignore[arg-type]
+
+
+def warnings(ledger: list[Entry], *rows: ApprovalRow) -> list[Problem]:
+    return list(check_approvals(with_approvals(*rows), ledger))
+
+
+def test_an_approval_of_the_ledger_as_the_run_left_it_counts() -> None:
+    ledger = settled()
+    given = approval_of(with_approvals(approval(ledger[-1].digest)), ledger, "2026Q1")
+    assert (given.given, given.by, given.on, given.document_no) == (True, "P03", date(2026, 4, 10), "D-7")
+    assert warnings(ledger, approval(ledger[-1].digest)) == []
+
+
+def test_the_twelve_digits_of_the_documents_foot_are_enough_eleven_are_not() -> None:
+    ledger = settled()
+    digest = ledger[-1].digest
+    assert approval_of(with_approvals(approval(digest[:12].upper())), ledger, "2026Q1").given
+    assert not approval_of(with_approvals(approval(digest[:11])), ledger, "2026Q1").given
+
+
+def test_a_later_booking_for_the_period_voids_the_approval_and_says_so() -> None:
+    inputs = COMPANY.inputs()
+    ledger = list(run(inputs, [], "advance", Period.parse("2026-01")).entries)
+    row = approval(ledger[-1].digest, period="2026-01")
+    assert approval_of(with_approvals(row), ledger, "2026-01").given
+    more = replace(COMPANY, sales=[*COMPANY.sales, Sale("N2", date(2026, 1, 20), "A1", 100_000)]).inputs()
+    ledger += run(more, ledger, "advance", Period.parse("2026-01")).entries
+    assert not approval_of(with_approvals(row), ledger, "2026-01").given
+    (warning,) = warnings(ledger, row)
+    assert (warning.table, warning.row, warning.column) == ("Approvals", 2, "Ledger Digest")
+    again = replace(row, row=3, ledger_digest=ledger[-1].digest)
+    assert warnings(ledger, row, again) == []
+
+
+def test_a_run_of_another_period_leaves_the_approval_alone() -> None:
+    ledger = settled()
+    row = approval(ledger[-1].digest)
+    ledger += run(COMPANY.inputs(), ledger, "advance", Period.parse("2026-04")).entries
+    assert approval_of(with_approvals(row), ledger, "2026Q1").given
+
+
+@pytest.mark.parametrize(
+    ("changed", "column", "words"),
+    [
+        ({"approved_by": "S01"}, "Approved By", "pays S01"),
+        ({"prepared_by": "salesperson s01"}, "Approved By", "pays salesperson s01"),
+        ({"reviewed_by": "p01"}, "Approved By", "stands in it twice"),
+        ({"approved_by": ""}, "Approved By", "Approved By is blank"),
+        ({"approved_on": None}, "Approved On", "Approved On is blank"),
+        ({"ledger_digest": "0" * 64}, "Ledger Digest", "digest is another"),
+        ({"period": "2026Q2"}, "Period", "has not been run"),
+    ],
+)
+def test_what_does_not_count_is_a_warning_with_its_cell(
+    changed: dict[str, object], column: str, words: str
+) -> None:
+    ledger = settled()
+    row = approval(ledger[-1].digest, **changed)
+    assert not approval_of(with_approvals(row), ledger, row.period).given
+    (warning,) = warnings(ledger, row)
+    assert (warning.severity, warning.column) == ("warning", column)
+    assert words in warning.problem.format(**warning.details)
+
+
+def test_a_salesperson_whom_the_run_pays_nothing_may_approve() -> None:
+    ledger = settled()
+    assert approval_of(with_approvals(approval(ledger[-1].digest, approved_by="S02")), ledger, "2026Q1").given
+
+
+def test_the_printed_settlement_says_who_approved_it_and_verify_finds_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    rows = {
+        "Tiers": [row_of("Tiers", "strategic 2%")],
+        "Accounts": [row_of("Accounts", "A1")],
+        "Account Tiers": [row_of("Account Tiers", "A1 strategic from 2020-01-01")],
+        "Salespeople": [row_of("Salespeople", "S01")],
+        "Assignments": [row_of("Assignments", "A1 S01 100% from 2020-01-01")],
+        "Sales": [row_of("Sales", "N1 2026-01-10 A1 100000.00")],
+    }
+    write_inputs(path, rows)
+    report = run_book(path, "settle", Period.parse("2026Q1"), Stamp("2026-04-05T00:00:00Z"))
+    assert "Not approved: 2026Q1" in header_of(path, "Quarterly Settlement")
+    row = {
+        "Period": "2026Q1",
+        "Ledger Digest": report.entries[-1].digest,
+        "Prepared By": "P01",
+        "Reviewed By": "P02",
+        "Approved By": "P&03",
+        "Approved On": "2026-04-10",
+        "Document No.": "D-7",
+    }
+    write_inputs(path, {**rows, "Approvals": [row]})
+    assert [p.sheet for p in check_book(path).problems if p.sheet == "Approvals"] == []
+    assert verify_book(path).findings == ()
+    regenerate_book(path)
+    said = header_of(path, "Quarterly Settlement")
+    assert "2026Q1: approved by P&amp;&amp;03, 2026-04-10, No. D-7" in said
+    assert verify_book(path).findings == ()
+
+
+def header_of(path: Path, title: str) -> str:
+    with Package.open(path) as package:
+        part = next(sheet.part for sheet in package.sheets if sheet.title == title)
+        xml = package.read(part).decode()
+    return xml[xml.index("<oddHeader>") : xml.index("</oddHeader>")]
