@@ -148,6 +148,10 @@ def test_the_printed_settlement_says_who_approved_it_and_verify_finds_nothing(tm
     write_inputs(path, {**rows, "Approvals": [row]})
     assert [p.sheet for p in check_book(path).problems if p.sheet == "Approvals"] == []
     assert verify_book(path).findings == ()
+    write_inputs(path, {**rows, "Approvals": [{**row, "Approved By": "S01"}]})
+    (found,) = (p for p in check_book(path).problems if p.sheet == "Approvals")
+    assert (found.severity, found.cell, found.value) == ("warning", "E2", "S01")
+    write_inputs(path, {**rows, "Approvals": [row]})
     regenerate_book(path)
     said = header_of(path, "Quarterly Settlement")
     assert "2026Q1: approved by P&amp;&amp;03, 2026-04-10, No. D-7" in said

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keyaccount import __version__, tables
+from keyaccount.clauses.approvals import check_approvals
 from keyaccount.company import Company
 from keyaccount.ledger import Entry, first_break
 from keyaccount.ledger_rows import ledger_entry
@@ -127,7 +128,7 @@ class Book:
         What the ledger has beyond the workbook's own is this run's; it may hide or show input sheets.
         """
         results = Results(company, ledger)
-        found = [*self.read.problems, *company.problems]
+        found = [*self.read.problems, *company.problems, *check_approvals(self.read.inputs, ledger)]
         made = results.tables(self.problems_table(found, wished, results), log)
         shown = sights(self.read.inputs, self.ledger, ledger[len(self.ledger) :])
         tables_with_problems = {problem.table for problem in found}

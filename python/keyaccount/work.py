@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from keyaccount.book import Book, Finding, Stamp
+from keyaccount.clauses.approvals import check_approvals
 from keyaccount.clauses.payouts import Figures
 from keyaccount.company import Company
 from keyaccount.ledger import Entry
@@ -126,7 +127,8 @@ def _calculate(
         report = Report(path, str(what), names=names, problems=found, language=book.read.language)
         return report, company
     outcome = run(inputs, book.ledger, command, what, stamp.booked_at)
-    problems = [*book.problems, *outcome.problems]
+    approvals = check_approvals(inputs, [*book.ledger, *outcome.entries])
+    problems = [*book.problems, *outcome.problems, *approvals]
     report = Report(
         path,
         outcome.period,
@@ -140,4 +142,5 @@ def _calculate(
 
 
 def _problems(book: Book, company: Company) -> list[Problem]:
-    return [*book.problems, *book.without_followers(company.problems)]
+    approvals = check_approvals(book.read.inputs, book.ledger)
+    return [*book.problems, *book.without_followers(company.problems), *approvals]
