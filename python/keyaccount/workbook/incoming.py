@@ -11,9 +11,8 @@ from keyaccount.problems import N_, FileProblem, Listed, Problem, error
 from keyaccount.tables import Table
 from keyaccount.workbook.exceltables import excel_tables
 from keyaccount.workbook.filetype import refuse_unless_zip
-from keyaccount.workbook.finder import HEADER_ROWS
 from keyaccount.workbook.formats import dated_styles
-from keyaccount.workbook.headers import match_header, name_key
+from keyaccount.workbook.headers import HEADER_ROWS, match_header, name_key
 from keyaccount.workbook.package import Package, SheetEntry
 from keyaccount.workbook.rawcells import Cell, Decoder
 from keyaccount.workbook.rawrows import LAST_ROW, column_letters
