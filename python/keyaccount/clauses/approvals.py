@@ -101,11 +101,11 @@ def check_approvals(inputs: Inputs, ledger: Sequence[Entry]) -> Iterator[Problem
 
 
 def _problem(row: ApprovalRow, why: Why, person: str) -> Problem:
-    place = ("Approvals", row.row)
     match why:
         case "not run":
             return warning(
-                *place,
+                "Approvals",
+                row.row,
                 "Period",
                 row.period,
                 "{period} has not been run: there is nothing to approve yet.",
@@ -114,7 +114,8 @@ def _problem(row: ApprovalRow, why: Why, person: str) -> Problem:
             )
         case "digest":
             return warning(
-                *place,
+                "Approvals",
+                row.row,
                 "Ledger Digest",
                 row.ledger_digest,
                 "This approval of {period} does not count: the ledger's digest is another now.",
@@ -133,7 +134,8 @@ def _problem(row: ApprovalRow, why: Why, person: str) -> Problem:
                 if not value
             )
             return warning(
-                *place,
+                "Approvals",
+                row.row,
                 header,
                 "",
                 "This approval of {period} does not count: {header} is blank.",
@@ -143,7 +145,8 @@ def _problem(row: ApprovalRow, why: Why, person: str) -> Problem:
             )
         case "same person":
             return warning(
-                *place,
+                "Approvals",
+                row.row,
                 "Approved By",
                 person,
                 "This approval of {period} does not count: {person} stands in it twice.",
@@ -153,7 +156,8 @@ def _problem(row: ApprovalRow, why: Why, person: str) -> Problem:
             )
         case _:
             return warning(
-                *place,
+                "Approvals",
+                row.row,
                 "Approved By",
                 person,
                 "This approval of {period} does not count: that run pays {person}.",
