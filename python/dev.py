@@ -169,18 +169,17 @@ def test(options: argparse.Namespace) -> int:
 
 
 def demo(options: argparse.Namespace) -> int:
-    """Set up, make the demo workbook, run January to March, settle the first quarter and print it."""
+    """Set up, make the demo workbook, run and settle the first quarter, with what comes late, then April."""
     set_up(set())
+    import dev_demo
+
     folder = ROOT / "demo"
     book = folder / f"keyaccount-demo-{options.lang}.xlsx"
     folder.mkdir(exist_ok=True)
     book.unlink(missing_ok=True)
-    year, program = options.year, tool("keyaccount")
-    made = [program, "new", book, "--demo", "--year", str(year), "--lang", options.lang]
-    runs = [[program, "advance", book, f"{year}-0{month}"] for month in (1, 2, 3)]
-    for command in (made, *runs, [program, "settle", book, f"{year}Q1"]):
-        say("\n$ keyaccount " + " ".join(str(word) for word in command[1:]))
-        if code := run(*command):
+    for words in dev_demo.commands(book, options.year, options.lang):
+        say("\n$ keyaccount " + " ".join(str(word) for word in words))
+        if code := run(tool("keyaccount"), *words):
             return code
     say(f"\nThe demo workbook lies at {book}\nOpen it in Excel or LibreOffice; each call makes it anew.")
     return 0
