@@ -1,7 +1,7 @@
 """Builds keyaccount.xlam beside this file, and the VBA modules that are generated.
 
-``python addin/build.py`` after a change of ribbon.xml, of vba/, of the cell functions' catalogue, of the
-ribbon's texts or of xlwings' version; commit what it writes; a test rebuilds and compares.
+``python3 python/dev.py addin`` after a change of ribbon.xml, of vba/, of the cell functions' catalogue, of
+the ribbon's texts or of xlwings' version; commit what it writes; a test rebuilds and compares.
 """
 
 from __future__ import annotations

@@ -200,6 +200,12 @@ def docs(_: argparse.Namespace) -> int:
     return run(tool("python"), "docs/build.py")
 
 
+def addin(_: argparse.Namespace) -> int:
+    """Build the Excel add-in, and the VBA that is generated for it (addin/)."""
+    set_up(set())
+    return run(tool("python"), "addin/build.py")
+
+
 def texts(options: argparse.Namespace) -> int:
     """Collect the texts of the source, update the Chinese catalogue and compile it (locale/)."""
     set_up({"test"})
@@ -265,6 +271,7 @@ def parser() -> argparse.ArgumentParser:
     add("check", check)
     add("bench", bench).add_argument("arguments", nargs="*")
     add("docs", docs)
+    add("addin", addin)
     add("texts", texts).add_argument("--check", action="store_true", help="only say what is missing")
     add("real-data", real_data).add_argument("parquet")
     add("setup", setup)

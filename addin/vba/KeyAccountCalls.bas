@@ -88,7 +88,9 @@ End Function
 
 Private Function KeyAccountElement(ByVal value As Variant) As Variant
     KeyAccountElement = value
-    If VarType(value) = vbString Then
+    If IsNull(value) Then
+        KeyAccountElement = "" 'Python's None: Excel would take Null for an error
+    ElseIf VarType(value) = vbString Then
         If Left$(value, 1) = ChrW$(KeyAccountErrorMark) Then
             KeyAccountElement = CVErr(KeyAccountErrorNumber(Mid$(value, 2)))
         End If

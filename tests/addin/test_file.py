@@ -41,13 +41,13 @@ def _read_by_olevba(addin: bytes) -> dict[str, str]:
 
 def test_the_generated_modules_follow_the_declarations() -> None:
     written = {name: (VBA / f"{name}.bas").read_text(encoding="ascii") for name in wrappers.generated()}
-    assert written == wrappers.generated(), "run: python addin/build.py"
+    assert written == wrappers.generated(), "run: python3 python/dev.py addin"
 
 
 def test_the_shipped_addin_is_what_the_sources_build(built: bytes) -> None:
     shipped, fresh = (package.read_parts(addin) for addin in (sources.shipped(), built))
     assert shipped.keys() == fresh.keys()
-    assert [name for name in fresh if shipped[name] != fresh[name]] == [], "run: python addin/build.py"
+    assert [name for name in fresh if shipped[name] != fresh[name]] == [], "run: python3 python/dev.py addin"
 
 
 def test_the_same_sources_give_the_same_bytes(built: bytes) -> None:

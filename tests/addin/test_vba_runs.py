@@ -105,6 +105,12 @@ def test_errors_in_a_row_stand_where_they_were() -> None:
     assert (found.get([0]), _error(found.get([1])), found.get([2])) == (1, NOT_AVAILABLE, 2)
 
 
+@pytest.mark.parametrize("result", ["result = Null", "result = Array(Null, Null)"])
+def test_nothing_is_an_empty_text(result: str) -> None:
+    found = _run(interpreter(result=result), "ADVANCE", 100)
+    assert (found if isinstance(found, str) else found.get([1])) == ""
+
+
 @pytest.mark.parametrize("failing", [{"python": "Err.Raise 1000"}, {"result": "Err.Raise 5"}])
 def test_a_python_that_fails_is_an_error_in_the_cell_not_its_text(failing: dict[str, Any]) -> None:
     assert _error(_run(interpreter(**failing), "ADVANCE", 100)) == WRONG_VALUE
