@@ -73,6 +73,7 @@ class Application(Com):
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self.alerts: list[str] = []
         self.has_printer = True
+        self.selected: Any = None
         self.progress: list[object] = []
         self.Hwnd = next(self._numbers)
         self.ScreenUpdating = self.EnableEvents = self.DisplayAlerts = True
@@ -97,6 +98,10 @@ class Application(Com):
     @property
     def Application(self) -> Application:
         return self
+
+    @property
+    def Selection(self) -> Any:
+        return self.selected
 
     def Calculate(self) -> None:
         """Do nothing: nothing is calculated here."""
@@ -133,7 +138,11 @@ class Workbooks(Listed):
     def __init__(self, app: Application) -> None:
         super().__init__(app, lambda: app.books)
 
-    def Add(self) -> Workbook:
+    def Add(self, Template: str = "") -> Workbook:
+        if Template:
+            made = Workbook.opened(self.app, Path(Template))
+            made.name, made.path = f"{Path(Template).stem}1", ""
+            return made
         return Workbook(self.app, openpyxl.Workbook(), f"Book{next(self.app._numbers)}")
 
     def Open(self, path: str, update_links: object = None, *_rest: object) -> Workbook:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -80,6 +81,10 @@ class ComWriting:
         sheet.api.ResetAllPageBreaks()
         for row in rows:
             sheet.api.HPageBreaks.Add(sheet.range((row + 1, 1)).api)
+
+    def open_unsaved(self, app: xw.App, path: Path) -> None:
+        """Open a file as a new workbook that was never saved; the file may then go."""
+        app.api.Workbooks.Add(str(path))
 
     def show(self, sheet: xw.Sheet, cell: str = "") -> None:
         """Bring a sheet to the front; xlwings' own way fails when another Excel is in front."""

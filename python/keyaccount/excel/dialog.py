@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from keyaccount import __version__
 from keyaccount.clock import now
-from keyaccount.excel.native import is_busy
+from keyaccount.excel.native import is_busy, native
 from keyaccount.periods import Period
 from keyaccount.problems import N_, FileProblem, KeyAccountError
 from keyaccount.translation import Language, environment_language, localised, sentences
@@ -74,6 +74,13 @@ class Dialog:
             wrong = localised("{answer} is none.", self.language, answer=answer)
             prompt = sentences(self.language, wrong, question)
         return None
+
+    def show_workbook(self, content: bytes, name: str) -> None:
+        """Show a new workbook beside the user's own: it may be read, printed, saved or thrown away."""
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            path = Path(folder) / f"{name}.xlsx"
+            path.write_bytes(content)
+            native().open_unsaved(self.app, path)
 
     def failed(self, problem: BaseException) -> None:
         """Say what stopped a macro, and what to do."""

@@ -6,9 +6,12 @@ first run, and the Dashboard is copied anew as a whole, since charts do not come
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyaccount.excel.native import CellError, Dated, Extent, Font, Rows, Value, permissions
@@ -112,6 +115,12 @@ class MacExcel:
 
     def break_pages(self, _sheet: xw.Sheet, _rows: Sequence[int]) -> None:
         """Leave the breaks as they are."""
+
+    def open_unsaved(self, app: xw.App, path: Path) -> None:
+        """Open a copy that stays, since a Mac needs the file."""
+        kept = Path(tempfile.mkdtemp()) / path.name
+        shutil.copyfile(path, kept)
+        app.books.open(str(kept))
 
     def show(self, sheet: xw.Sheet, cell: str = "") -> None:
         """Bring a sheet to the front."""

@@ -17,11 +17,15 @@ from keyaccount.excel.dialog import Dialog
 from keyaccount.excel.live import quiet, read, refuse_other_books, title_of, write
 from keyaccount.excel.native import native
 from keyaccount.next_due import next_due, next_of_any
-from keyaccount.problems import FileProblem
+from keyaccount.periods import Period
+from keyaccount.problems import N_, FileProblem, UsageError
 from keyaccount.settlement import KIND_OF_PERIOD, Command
 from keyaccount.tables import ResultSheet
-from keyaccount.translation import localised
+from keyaccount.translation import localised, sentences
 from keyaccount.verification import verify as verified
+from keyaccount.wording import failure
+from keyaccount.workbook.ranges import quoted_title
+from keyaccount.workbook.rawrows import column_letters
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -65,6 +69,21 @@ def preview() -> None:
 def verify() -> None:
     """Verify: the ledger's chain and sums, and every result sheet against a fresh calculation."""
     _started(_verify)
+
+
+def explain_selection() -> None:
+    """Explain selection: the selected figure, down to its sales rows, in a workbook of its own."""
+    _started(_explain)
+
+
+def statements() -> None:
+    """Statements: a PDF and a workbook for each salesperson, in a folder that the user chooses."""
+    _started(_statements)
+
+
+def what_if() -> None:
+    """What-if: today's plan beside a changed one, in a workbook of its own."""
+    _started(_what_if)
 
 
 def _started(action: Callable[[xw.Book, Dialog], None]) -> None:
@@ -177,3 +196,76 @@ def _go_to(book: xw.Book, title: str, cell: str) -> None:
         shown = book.sheets[title]
         if shown.visible:
             native().show(shown, cell)
+
+
+def _explain(book: xw.Book, dialog: Dialog) -> None:
+    from keyaccount.excel.explained import workbook_of
+    from keyaccount.outputs.explain import explain
+
+    selected = _selected(book)
+    with quiet(book.app):
+        plan = _read(book, dialog)
+    if not selected:
+        question = N_("Which figure? (an entry's number, S01 2026Q1, or a result's cell)")
+        selected = dialog.ask(localised(question, dialog.language))
+    if selected:
+        explanation = explain(plan, selected)
+        name = localised("Explanation", dialog.language)
+        dialog.show_workbook(workbook_of(explanation, book.name), name)
+
+
+def _selected(book: xw.Book) -> str:
+    """Name the selected cell; nothing where a chart is selected, or a cell of another workbook."""
+    with suppress(Exception):
+        selection = book.app.selection
+        if selection is not None and selection.sheet.book.name == book.name:
+            cell = column_letters(selection.column)
+            return f"{quoted_title(selection.sheet.name)}!{cell}{selection.row}"
+    return ""
+
+
+def _statements(book: xw.Book, dialog: Dialog) -> None:
+    from keyaccount.outputs.statements import make_statements
+
+    with quiet(book.app):
+        plan = _read(book, dialog)
+    period = dialog.ask_period(_COMMAND, _latest(plan))
+    folder = dialog.ask_folder() if period else None
+    if period is None or folder is None:
+        return
+    with quiet(book.app):
+        _progress(dialog, localised("Writing the statements …", dialog.language))
+        report = make_statements(plan, period, folder)
+    if report.failed:
+        dialog.say(messages.of_errors(report.problems, dialog.language), bad=True)
+        return
+    said = N_("{count} salespeople: a PDF and a workbook each, in {folder}.")
+    dialog.say(localised(said, dialog.language, count=len(report.statements), folder=folder))
+
+
+def _latest(plan: Book) -> Period | None:
+    """Give the period of the latest run."""
+    return Period.parse(plan.ledger[-1].period) if plan.ledger else None
+
+
+def _what_if(book: xw.Book, dialog: Dialog) -> None:
+    from keyaccount.outputs.what_if import parse_changes, what_if
+    from keyaccount.outputs.what_if.book import workbook_of
+
+    with quiet(book.app):
+        plan = _read(book, dialog)
+    period = dialog.ask_period(_COMMAND, _latest(plan) or next_of_any(plan.read.inputs, plan.ledger))
+    if period is None:
+        return
+    question = localised("Which changes? (such as tiers.core=0.018; advance_rate=0.7)", dialog.language)
+    prompt, answer = question, "advance_rate=0.7"
+    while answer := dialog.ask(prompt, answer):
+        try:
+            with quiet(book.app):
+                _progress(dialog, localised("Calculating {period} …", dialog.language, period=period))
+                comparison = what_if(plan, period, [parse_changes(answer)], stamp())
+        except UsageError as wrong:
+            prompt = sentences(dialog.language, *failure(wrong, dialog.language), question)
+            continue
+        dialog.show_workbook(workbook_of(comparison), localised("What-if", dialog.language))
+        return
