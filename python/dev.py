@@ -186,10 +186,10 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Run the benchmark of runs, or with ``functions`` that of the cell functions, and print the figures."""
+    """Run the benchmark of runs, or with ``functions``, ``batch`` that of these, and print the figures."""
     set_up({"test", "bench"})
     name, *rest = options.arguments or ["run"]
-    if name != "functions":
+    if name not in ("functions", "batch"):
         name, rest = "run", options.arguments
     return run(tool("python"), f"tests/benchmarks/{name}.py", *rest)
 

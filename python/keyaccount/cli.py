@@ -22,8 +22,7 @@ from keyaccount.terminal import DONE, PRECEDENCE, PROBLEMS, UNVERIFIED, USAGE
 from keyaccount.terminal import say_why as _say_why
 from keyaccount.terminal import spoken as _language
 from keyaccount.translation import Language, environment_language, localised, sentences, speaking
-
-WORKBOOKS = (".xlsx", ".xlsm")
+from keyaccount.workbook.lock import workbooks_in
 
 
 class _Checked(Protocol):
@@ -187,7 +186,7 @@ def _regenerate(options: argparse.Namespace) -> int:
 
     codes = set()
     results: list[dict[str, object]] = []
-    books = [book for given in options.books for book in _workbooks(given)]
+    books = [book for given in options.books for book in workbooks_in(given)]
     if not books:
         raise FileProblem("There is no workbook (.xlsx, .xlsm) to regenerate.", "Check the folder's name.")
     for book in books:
@@ -208,16 +207,6 @@ def _regenerate(options: argparse.Namespace) -> int:
         said = N_("of {count} workbooks {differing} differ; each is named with what is to be done.")
         _say_why(localised(said, _language(options), count=len(books), differing=differing))
     return code
-
-
-def _workbooks(given: Path) -> list[Path]:
-    if not given.is_dir():
-        return [given]
-    return sorted(
-        path
-        for path in given.rglob("*")
-        if path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~$", "."))
-    )
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from keyaccount.subcommands import addin, due, explain, export, importing, statements, what_if
+from keyaccount.subcommands import addin, batch, due, explain, export, importing, statements, what_if
 
 MODULES: dict[str, ModuleType] = {
     "explain": explain,
@@ -11,6 +11,7 @@ MODULES: dict[str, ModuleType] = {
     "export": export,
     "due": due,
     "import": importing,
+    "batch": batch,
     "addin": addin,
 }
 """The commands, in the order in which the help lists them."""

@@ -15,8 +15,20 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+WORKBOOKS = (".xlsx", ".xlsm")
 _STRAY = ".keyaccount-new"
 _NAME_BYTES = 200
+
+
+def workbooks_in(given: Path) -> list[Path]:
+    """Give a file itself, or a folder's workbooks at any depth, in order; owner and hidden files left out."""
+    if not given.is_dir():
+        return [given]
+    return sorted(
+        path
+        for path in given.rglob("*")
+        if path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~$", "."))
+    )
 
 
 def temporary_path(target: Path) -> Path:
