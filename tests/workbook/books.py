@@ -134,6 +134,36 @@ ROWS: dict[str, list[tuple[object, ...]]] = {
             "b" * 64,
         ),
     ],
+    "Key Account Review": [
+        (
+            *("2026", "=1+1", "Name <&>", None, 6_172_839, 123_456_780, Decimal("0.0500000002")),
+            *("yes", "no", None, 1, None, "core", "strategic", "qualifies", 0, None, None),
+            *("new tier; qualifies now", date(2026, 3, 31), None, 2, "file out of date; issue open too long"),
+        ),
+        (
+            *("2026", "A02", "Sample Account A02", "Retail", None, None, None),
+            *(None, None, None, 0, None, None, None, "no prior-year data", None, None, None),
+            *(None, None, None, None, None),
+        ),
+    ],
+    "Maintenance Scores": [
+        (
+            *("2026", "S01", "Salesperson S01", *(Decimal("0.666666666666667") for _ in range(8))),
+            *(Decimal("66.6666666666667"), Decimal("0.95"), None, "proposed only", None, None),
+            *(Decimal(1), 2, 39),
+        ),
+        ("2026", "S02", "Salesperson S02", *(None for _ in range(11)), "missing", *(None,) * 3, 0, 0),
+    ],
+    "Score Detail": [
+        (
+            *("2026", "S01", "Salesperson S01", "A01", "=1+1", 6, Decimal("2.4"), "profile", 4, Decimal(7)),
+            *(Decimal("0.285714285714286"), Decimal(15), Decimal("4.28571428571429")),
+            *(None, "Preferences; Special Needs; not updated in time"),
+        )
+    ],
+    "Recognition": [
+        ("2026", 1, "S01", "Salesperson S01", Decimal("1.051"), Decimal("98.5520833333333"), "on course", 1)
+    ],
     "Reconciliation": [
         (
             "Net sales",

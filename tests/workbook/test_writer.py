@@ -52,6 +52,13 @@ def test_a_titled_sheet_has_its_head_above_the_header_and_only_rows_below(englis
         assert sheet["A3"].value == (RESULT_SHEET[name].about[0] or "Unit: yuan, before tax")
 
 
+def test_several_words_of_a_cell_are_in_the_workbooks_language(english: Path, chinese: Path) -> None:
+    assert load_workbook(english)["Key Account Review"]["S6"].value == "new tier; qualifies now"
+    assert load_workbook(chinese)["大客户认定"]["S6"].value == "新增等级、新达标"
+    assert load_workbook(chinese)["大客户认定"]["M6"].value == "核心客户"
+    assert load_workbook(chinese)["评分明细"]["O6"].value == "偏好、特殊需求、未按期更新"
+
+
 def test_the_head_is_chinese_in_a_chinese_workbook(chinese: Path) -> None:
     sheet = load_workbook(chinese)["季度核算"]
     assert [sheet[f"A{number}"].value for number in (1, 2, 3, 4)] == [
