@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pyopenvba.interpreter import Interpreter
+from pyopenvba.interpreter import HostBridge, Interpreter
 
 from keyaccount.addin import sources
 
@@ -155,9 +155,13 @@ def interpreter(  # noqa: PLR0913 what Excel may be like
     settings: tuple[tuple[str, str], ...] = (),
     refusing: bool = False,
     active: bool = True,
+    host: HostBridge | None = None,
 ) -> Any:  # noqa: ANN401 the interpreter's values have no common type
-    """Give an interpreter; the arguments are lines of VBA, or values in them."""
-    vba = Interpreter()
+    """Give an interpreter; the arguments are lines of VBA, or values in them.
+
+    With ``host``, Python itself answers as HostPython.
+    """
+    vba = Interpreter(host)
     book = 'Set ActiveWorkbook = New HostWorkbook\n    ActiveWorkbook.Title = "Active.xlsx"'
     cells = "\n    ".join(
         f'If row = {row} And column = {column} Then Cells.Value = "{text}"'
@@ -177,6 +181,8 @@ def interpreter(  # noqa: PLR0913 what Excel may be like
         "HostCell": _CELL,
         "HostPython": _PYTHON.format(result=result),
     }.items():
+        if name == "HostPython" and host is not None:
+            continue
         vba.add_module(source, name=name, kind="class")
     vba.add_module(_PROBE, name="Probe")
     for name, source in sources.modules().items():
