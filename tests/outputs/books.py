@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Literal
+
+import pypdf
 
 from keyaccount.book import open_book
 from keyaccount.demo import demo_rows
 from keyaccount.ledger import Entry
+from keyaccount.outputs.statements.figures import Statement, statements_of
 from keyaccount.periods import Period
+from keyaccount.results import Results
 from keyaccount.settlement import Command, run
+from keyaccount.work import look_at_latest
 from keyaccount.workbook.create import create_workbook
 from keyaccount.workbook.save import save
 
@@ -64,3 +70,20 @@ def runs_through(month: int, *, year_end: bool = False) -> list[Run]:
         if number % 3 == 0:
             runs.append(("settle", f"{YEAR}Q{number // 3}"))
     return [*runs, ("year-end", str(YEAR))] if year_end else runs
+
+
+def statements(book: Path, period: str) -> list[Statement]:
+    """Give the statements of a period."""
+    return statements_of(_results(book, book.stat().st_mtime_ns), Period.parse(period))
+
+
+@cache
+def _results(book: Path, _changed: int) -> Results:
+    with open_book(book) as opened:
+        return Results(look_at_latest(opened), opened.ledger)
+
+
+def text_of(pdf: Path, password: str | None = None) -> str:
+    """Give the text of a PDF."""
+    reader = pypdf.PdfReader(pdf, password=password)
+    return "\n".join(page.extract_text() for page in reader.pages)

@@ -12,7 +12,7 @@ from keyaccount.book import open_book
 from keyaccount.cli import main
 from keyaccount.outputs.statements import write_statements
 from keyaccount.periods import Period
-from tests.outputs.test_statements import statements, text_of
+from tests.outputs.books import statements, text_of
 from tests.plain_books import Rows, write_inputs
 from tests.plan_case_rows import row_of
 

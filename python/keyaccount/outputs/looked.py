@@ -25,8 +25,8 @@ def looked_at(book: Book) -> tuple[Company, list[Problem]]:
 
 def refuse_not_run(ledger: Sequence[Entry], period: Period) -> None:
     """Refuse a period that no run has booked; raises ``Refused`` (exit 3)."""
-    kind = PAYMENT_KIND[period.kind]
-    if any(entry.kind == kind and entry.period == str(period) for entry in ledger if entry.marks_run):
+    kinds = {PAYMENT_KIND[period.kind], "exit_payment"}  # a leaver's Period is the month of Left
+    if any(entry.kind in kinds and entry.period == str(period) for entry in ledger if entry.marks_run):
         return
     raise Refused(
         "{period} was not run yet.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from keyaccount.ledger import PAYMENTS, Entry
+from keyaccount.ledger import Entry
 from keyaccount.outputs.tabular import TableColumn, TableFile
 from keyaccount.periods import Period
 from keyaccount.problems import Listed, Refused
@@ -45,7 +45,7 @@ def payroll(
 
     Raises ``Refused`` for a run that did not pay in the period.
     """
-    entries = [entry for entry in ledger if entry.period == str(period) and _pays_here(entry)]
+    entries = [entry for entry in ledger if entry.period == str(period) and entry.marks_run]
     runs = tuple(sorted({entry.run for entry in entries}))
     if run is not None and run not in runs:
         raise Refused(
@@ -59,11 +59,6 @@ def payroll(
     paid = [entry for entry in wanted if entry.amount]
     table = TableFile(PAYROLL_COLUMNS, tuple(_rows(inputs, paid, language)), str(period))
     return Payroll(table, sum(entry.amount for entry in paid), runs, len(wanted) - len(paid))
-
-
-def _pays_here(entry: Entry) -> bool:
-    """Whether the payroll pays an entry: what was paid elsewhere carries its voucher and keeps no figures."""
-    return entry.kind in PAYMENTS and (entry.marks_run or entry.kind != "advance")
 
 
 def _rows(inputs: Inputs, paid: Iterable[Entry], language: Language) -> Iterable[tuple[object, ...]]:

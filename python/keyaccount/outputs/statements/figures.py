@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from keyaccount.booking import PAYMENT_KIND
 from keyaccount.clauses.clawbacks import Clawback, Clawbacks
+from keyaccount.clauses.mid_life import gone
 from keyaccount.clauses.objections import corrected_by, object_until
 from keyaccount.clauses.payouts import Figures, PriorYearRule
 from keyaccount.ledger import CELL_KINDS, PAYMENTS, CellKey, Entry
@@ -71,6 +73,8 @@ class Statement:
     deductions: list[Deduction]
     months: list[tuple[int, int]]
     advance_rate: Decimal | None
+    paid_outside: int = 0
+    left: bool = False
     year_end: YearEnd | None = None
     objections: list[tuple[ObjectionRow, list[Entry]]] = field(default_factory=list)
     account_names: dict[str, str] = field(default_factory=dict)
@@ -116,11 +120,12 @@ class _Statements:
         self.results, self.period, self.issued = results, period, issued
         company = results.company
         self.policies = company.policies
+        kinds = ("advance", "exit_payment") if period.kind == "month" else (PAYMENT_KIND[period.kind],)
+        found = [past for kind in kinds for past in past_runs(results.ledger, kind) if past.period == period]
         self.past: dict[str, PastRun] = {
-            past.figures.salesperson_id: past
-            for past in past_runs(results.ledger, PAYMENT_KIND[period.kind])
-            if past.period == period
+            past.figures.salesperson_id: past for past in sorted(found, key=attrgetter("run"))
         }
+        self.gone = gone(results.balances, company.inputs.salespeople)
         self.advances = past_runs(results.ledger, "advance")
         self.rule = PriorYearRule(results.balances, company.inputs.prior_years, company.policies)
         self.details = Details(results, period, self.rule) if self.past else None
@@ -160,6 +165,8 @@ class _Statements:
             deductions=self.deductions.get(person, []),
             months=self._months(person, latest.run),
             advance_rate=self._advance_rate(past.figures, reach),
+            paid_outside=sum(each.amount for each in self.payments[person] if not each.marks_run),
+            left=person in self.gone and past.run >= self.gone[person].run,
             year_end=self._year_end(person, past) if self.period.kind == "year" else None,
             objections=self._objections(person, latest),
             account_names=results.account_names,

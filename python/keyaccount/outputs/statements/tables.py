@@ -13,7 +13,7 @@ from keyaccount.outputs.statements.figures import Deduction, Statement
 from keyaccount.outputs.statements.paper import CellKind, PaperColumn, PaperLine, PaperTable
 from keyaccount.periods import month_text
 from keyaccount.problems import N_
-from keyaccount.tables import WORDS, ObjectionRow
+from keyaccount.tables import WORDS
 from keyaccount.translation import Language, localised, translated
 
 _AMOUNT_WIDTH = 14
@@ -21,7 +21,8 @@ _EVENTS = {"new": N_("new key account"), "upgrade": N_("upgrade")}
 _PARTS = 6
 
 
-def _column(heading: str, language: Language, kind: CellKind = "text", width: float = 12) -> PaperColumn:
+def column(heading: str, language: Language, kind: CellKind = "text", width: float = 12) -> PaperColumn:
+    """Head a column in a language."""
     return PaperColumn(translated(heading, language), kind, width)
 
 
@@ -144,18 +145,18 @@ def detail_table(statement: Statement, language: Language) -> PaperTable:
         N_("Recoveries"),
     ]
     columns = (
-        _column(N_("Month"), language, width=9),
-        _column(N_("Of sales in"), language, width=9),
-        _column(N_("Account"), language, width=22),
-        _column(N_("Tier"), language, width=11),
-        *(_column(name, language, "part", _AMOUNT_WIDTH) for name in amounts),
-        _column(N_("Account's net sales"), language, "amount", _AMOUNT_WIDTH),
-        _column(N_("Share"), language, "share", 9),
-        _column(N_("Base"), language, "amount", _AMOUNT_WIDTH),
-        _column(N_("Rate"), language, "rate", 8),
-        _column(N_("of it uplift"), language, "rate", 8),
-        _column(N_("Commission earned"), language, "amount", _AMOUNT_WIDTH),
-        _column(N_("Ledger entry"), language, width=11),
+        column(N_("Month"), language, width=9),
+        column(N_("Of sales in"), language, width=9),
+        column(N_("Account"), language, width=22),
+        column(N_("Tier"), language, width=11),
+        *(column(name, language, "part", _AMOUNT_WIDTH) for name in amounts),
+        column(N_("Account's net sales"), language, "amount", _AMOUNT_WIDTH),
+        column(N_("Share"), language, "share", 9),
+        column(N_("Base"), language, "amount", _AMOUNT_WIDTH),
+        column(N_("Rate"), language, "rate", 8),
+        column(N_("of it uplift"), language, "rate", 8),
+        column(N_("Commission earned"), language, "amount", _AMOUNT_WIDTH),
+        column(N_("Ledger entry"), language, width=11),
     )
     return PaperTable(
         translated(N_("1. Commission"), language),
@@ -172,13 +173,13 @@ def reason_table(statement: Statement, language: Language) -> PaperTable:
     return PaperTable(
         translated(N_("Rates and why"), language),
         (
-            _column(N_("Account"), language, width=22),
-            _column(N_("Tier"), language, width=11),
-            _column(N_("since"), language, "day", 11),
-            _column(N_("Rate of the tier"), language, "rate", 8),
-            _column(N_("Uplift"), language, "rate", 8),
-            _column(N_("Rate"), language, "rate", 8),
-            _column(N_("because of"), language, width=30),
+            column(N_("Account"), language, width=22),
+            column(N_("Tier"), language, width=11),
+            column(N_("since"), language, "day", 11),
+            column(N_("Rate of the tier"), language, "rate", 8),
+            column(N_("Uplift"), language, "rate", 8),
+            column(N_("Rate"), language, "rate", 8),
+            column(N_("because of"), language, width=30),
         ),
         tuple(_reason(statement, reason, language) for reason in statement.reasons),
         stacked=((0,), (1,), (2,), (3,), (4,), (5,), (6,)),
@@ -237,16 +238,16 @@ def clawback_table(statement: Statement, language: Language) -> PaperTable:
     return PaperTable(
         translated(N_("2. Clawbacks: commission reversed and recovered"), language),
         (
-            _column(N_("Adjustment"), language, width=12),
-            _column(N_("Type"), language, width=13),
-            _column(N_("Date"), language, "day", 11),
-            _column(N_("Account"), language, width=22),
-            _column(N_("Original sale"), language, width=13),
-            _column(N_("of"), language, "day", 11),
-            _column(N_("Amount (your share)"), language, "amount", _AMOUNT_WIDTH),
-            _column(N_("Original rate"), language, "rate", 9),
-            _column(N_("Commission reversed"), language, "amount", _AMOUNT_WIDTH),
-            _column(N_("of it from pay"), language, "amount", _AMOUNT_WIDTH),
+            column(N_("Adjustment"), language, width=12),
+            column(N_("Type"), language, width=13),
+            column(N_("Date"), language, "day", 11),
+            column(N_("Account"), language, width=22),
+            column(N_("Original sale"), language, width=13),
+            column(N_("of"), language, "day", 11),
+            column(N_("Amount (your share)"), language, "amount", _AMOUNT_WIDTH),
+            column(N_("Original rate"), language, "rate", 9),
+            column(N_("Commission reversed"), language, "amount", _AMOUNT_WIDTH),
+            column(N_("of it from pay"), language, "amount", _AMOUNT_WIDTH),
         ),
         tuple(lines),
         stacked=((0, 1), (2,), (3,), (4, 5), (6,), (7,), (8,), (9,)),
@@ -272,31 +273,3 @@ def _deduction(each: Deduction, statement: Statement, language: Language) -> Pap
             line.from_pay,
         )
     )
-
-
-def objection_table(statement: Statement, language: Language) -> PaperTable | None:
-    """What the salesperson objected to, the answer, and the corrections that followed (sheet Objections)."""
-    if not statement.objections:
-        return None
-    return PaperTable(
-        translated(N_("5. Objections"), language),
-        (
-            _column(N_("Ledger entry"), language, width=10),
-            _column(N_("Raised"), language, "day", 11),
-            _column(N_("Objection"), language, width=40),
-            _column(N_("Answer"), language, width=40),
-            _column(N_("Answered by"), language, width=14),
-        ),
-        tuple(_objection(row, after, language) for row, after in statement.objections),
-        stacked=((0,), (1,), (2,), (3,), (4,)),
-        widths=(20, 21, 60, 60, 25),
-    )
-
-
-def _objection(row: ObjectionRow, after: Iterable[Entry], language: Language) -> PaperLine:
-    answer = row.answer or localised("not answered yet", language)
-    if row.status:
-        answer += f" [{row.status}]"
-    if corrections := entry_numbers(entry.entry for entry in after):
-        answer += localised(" (corrected: {entries})", language, entries=corrections)
-    return PaperLine((entry_numbers((row.entry,)), row.raised, row.text, answer, row.answered_by))
