@@ -26,7 +26,11 @@ from tests.addin.vba_host import interpreter
 from tests.excel import win_stub
 from tests.excel.excel_process import Excel
 
-TIERS: list[list[Any]] = [["Tier", "Rate", "Effective From"], ["strategic", 0.02, None], ["core", 0.015, None]]
+TIERS: list[list[Any]] = [
+    ["Tier", "Rate", "Effective From"],
+    ["strategic", 0.02, None],
+    ["core", 0.015, None],
+]
 BOOK: dict[str, list[list[Any]]] = {"Data": [["Net Sales"], [100_000.0]], "Tiers": TIERS}
 
 
