@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import tomllib
 import warnings
 import zipfile
 from pathlib import Path
@@ -121,6 +122,14 @@ def test_the_source_is_ascii_within_the_editors_limits() -> None:
             continued = continued + 1 if line.endswith(" _") else 0
             longest = max(longest, continued)
         assert longest <= 24, name
+
+
+def test_an_installed_package_brings_the_addin_and_all_its_sources() -> None:
+    project = tomllib.loads((VBA.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    taken = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    for name in ("keyaccount.xlam", "ribbon.xml", "vba"):
+        assert taken[f"addin/{name}"] == f"keyaccount/addin/source/{name}"
+        assert (VBA.parent / name).exists()
 
 
 def test_settings_replace_the_sheet_and_nothing_else(built: bytes) -> None:
