@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from keyaccount.book import Book, Finding
+from keyaccount.clauses.approvals import Approval
 from keyaccount.outputs.files import write_files
 from keyaccount.outputs.journal import accounts_from, journal
-from keyaccount.outputs.looked import looked_at, refuse_not_run
+from keyaccount.outputs.looked import approval_or_refused, looked_at, refuse_not_run
 from keyaccount.outputs.payroll import payroll
 from keyaccount.outputs.tabular import ENDINGS, TableFile, columns_from, content_of, own_columns
 from keyaccount.periods import Period
@@ -42,6 +43,7 @@ class ExportReport:
     total: int = 0
     runs: tuple[int, ...] = ()
     nothing: int = 0
+    approval: Approval | None = None
     problems: tuple[Finding, ...] = ()
 
     @property
@@ -68,12 +70,13 @@ def export(
     """Write what a period pays, or its journal lines, to a .csv or .xlsx file.
 
     ``language``: of headings and words, ``None``: the workbook's. Raises ``Refused`` where the period was not
-    run, ``UsageError`` for another ending, ``FileProblem`` where a file cannot be read or written.
+    run, or not approved and must be, ``UsageError`` for another ending, ``FileProblem`` where a file cannot
+    be read or written.
     """
     asked = wanted or Wanted()
     check_wanted(file, asked)
     spoken = language or book.read.language
-    _, problems = looked_at(book)
+    company, problems = looked_at(book)
     report = ExportReport(
         book.package.path,
         str(period),
@@ -85,7 +88,8 @@ def export(
     if report.failed:
         return report
     refuse_not_run(book.ledger, period)
-    table, made = _table(book, period, asked, report)
+    approval = approval_or_refused(company, book.ledger, period)
+    table, made = _table(book, period, asked, replace(report, approval=approval))
     shown = (
         columns_from(asked.columns, table.columns) if asked.columns else own_columns(table.columns, spoken)
     )

@@ -1,16 +1,19 @@
-"""What every output does first: look at the workbook as its latest run did, and refuse what was not run."""
+"""What every output does first: look at the workbook, and refuse what was not run or must be approved."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from keyaccount.book import Book
 from keyaccount.booking import PAYMENT_KIND
+from keyaccount.clauses.approvals import Approval, approval_of
 from keyaccount.company import Company
 from keyaccount.ledger import Entry
 from keyaccount.periods import Period
 from keyaccount.problems import Problem, Refused
 from keyaccount.settlement import KIND_OF_PERIOD
+from keyaccount.translation import Language, localised
 from keyaccount.work import look_at_latest
 
 _RUNS = {kind: command for command, kind in KIND_OF_PERIOD.items()}
@@ -34,3 +37,32 @@ def refuse_not_run(ledger: Sequence[Entry], period: Period) -> None:
         period=period,
         command=f"keyaccount {_RUNS[period.kind]} … {period}",
     )
+
+
+def approval_or_refused(company: Company, ledger: Sequence[Entry], period: Period) -> Approval:
+    """Give a period's approval (§Controls); raises ``Refused`` without one where approval is required."""
+    approval = approval_of(company.inputs, ledger, str(period))
+    if not approval.given and company.policies.word("approval_required", date.max) == "yes":
+        raise Refused(
+            "{period} is not approved (policy approval_required).",
+            "Enter the approval on sheet Approvals, with the Ledger Digest of that period's run.",
+            period=period,
+        )
+    return approval
+
+
+def approval_said(approval: Approval, language: Language) -> str:
+    """Say who approved a period and when, or that nobody has."""
+    if approval.row is None:
+        return localised("{period} is not approved", language, period=approval.period)
+    number = (
+        localised(", No. {number}", language, number=approval.document_no) if approval.document_no else ""
+    )
+    said = localised(
+        "{period} approved by {person} on {day}",
+        language,
+        period=approval.period,
+        person=approval.by,
+        day=approval.on,
+    )
+    return said + number

@@ -75,6 +75,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _lines(report: ExportReport, language: Language) -> Iterator[str]:
+    from keyaccount.outputs.looked import approval_said
+
+    yield from _written(report, language)
+    if report.approval is not None:
+        yield approval_said(report.approval, language)
+
+
+def _written(report: ExportReport, language: Language) -> Iterator[str]:
     count, total = report.rows, yuan_grouped(report.total)
     if report.gl:
         yield localised(
@@ -116,5 +124,6 @@ def _json(report: ExportReport) -> dict[str, object]:
         "rows": report.rows,
         **totals,
         "runs": list(report.runs),
+        "approved": bool(report.approval and report.approval.given),
         "problems": findings_json(report.problems),
     }

@@ -72,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
 def _print(report: StatementsReport, options: argparse.Namespace) -> None:
     from rich.text import Text
 
+    from keyaccount.outputs.looked import approval_said
+
     language = spoken(options, report.language)
     listed = table(
         localised("Statements {period} in {folder}", language, period=report.period, folder=report.folder),
@@ -86,6 +88,8 @@ def _print(report: StatementsReport, options: argparse.Namespace) -> None:
         files = f"{each.pdf.name}, {each.workbook.name}"
         listed.add_row(*map(Text, (each.salesperson_id, each.name, yuan_grouped(each.paid), files)))
     console().print(listed)
+    if report.approval is not None:
+        console().print(Text(approval_said(report.approval, language)))
 
 
 def _json(report: StatementsReport) -> dict[str, object]:
@@ -94,6 +98,7 @@ def _json(report: StatementsReport) -> dict[str, object]:
     return {
         "period": report.period,
         "folder": str(report.folder),
+        "approved": bool(report.approval and report.approval.given),
         "statements": [
             {
                 "salesperson_id": each.salesperson_id,

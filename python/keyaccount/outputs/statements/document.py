@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from keyaccount.clauses.approvals import Approval
+from keyaccount.outputs.looked import approval_said
 from keyaccount.outputs.statements.chain import Chain
 from keyaccount.outputs.statements.figures import Statement
 from keyaccount.outputs.statements.objections import objection_table
@@ -33,8 +35,8 @@ def period_text(period: Period, language: Language) -> str:
     return localised(_PERIODS[period.kind], language, year=period.year, number=period.number)
 
 
-def document(statement: Statement, language: Language, mark: str = "") -> Paper:
-    """Set a statement in words; ``mark`` stands across its head, such as that the period is not approved."""
+def document(statement: Statement, language: Language, approval: Approval) -> Paper:
+    """Set a statement in words; where the period is not approved, that stands across its head (§Controls)."""
     now = statement.figures
     said = _Said(statement, language)
     return Paper(
@@ -43,7 +45,7 @@ def document(statement: Statement, language: Language, mark: str = "") -> Paper:
         company=statement.company,
         subtitle=period_text(statement.period, language),
         unit=said.localised("in yuan, before tax"),
-        mark=mark,
+        mark="" if approval.given else approval_said(approval, language),
         head=(
             (said.localised("Name"), statement.name),
             (said.localised("Salesperson ID"), statement.salesperson_id),
@@ -71,9 +73,7 @@ def document(statement: Statement, language: Language, mark: str = "") -> Paper:
             said.localised("Prepared by"),
             said.localised("Reviewed by"),
         ),
-        foot=said.localised(
-            "Run {run} · ledger {digest}", run=statement.run, digest=statement.digest[:_SHORT_DIGEST]
-        ),
+        foot=said.foot(approval),
         made_on=statement.booked_on.isoformat(),
         after=tuple(filter(None, (objection_table(statement, language),))),
     )
@@ -87,6 +87,11 @@ class _Said:
 
     def localised(self, template: str, /, **details: object) -> str:
         return localised(template, self.language, **details)
+
+    def foot(self, approval: Approval) -> str:
+        one = self.statement
+        said = self.localised("Run {run} · ledger {digest}", run=one.run, digest=one.digest[:_SHORT_DIGEST])
+        return f"{said} · {approval_said(approval, self.language)}" if approval.given else said
 
     def days(self) -> str:
         period = self.statement.period

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from keyaccount.book import Book, Finding
+from keyaccount.clauses.approvals import Approval
 from keyaccount.outputs.files import made_folder, safe_names, write_files
-from keyaccount.outputs.looked import looked_at, refuse_not_run
+from keyaccount.outputs.looked import approval_or_refused, looked_at, refuse_not_run
 from keyaccount.outputs.passwords import (
     locked_pdf,
     locked_workbook,
@@ -50,6 +52,7 @@ class StatementsReport:
     folder: Path
     language: Language
     statements: tuple[Written, ...] = ()
+    approval: Approval | None = None
     problems: tuple[Finding, ...] = ()
 
     @property
@@ -94,7 +97,7 @@ def make_statements(
     ``language``: of the statements, ``None``: the workbook's. ``issued``: the day from which the time for
     objections counts, ``None``: the day of the booking. ``passwords``: a file with each salesperson's opening
     password; encrypted files differ from run to run. Raises ``Refused`` where the period was not run,
-    ``FileProblem`` where a file cannot be written or a font is missing.
+    or not approved and must be, ``FileProblem`` where a file cannot be written or a font is missing.
     """
     company, problems = looked_at(book)
     spoken = language or book.read.language
@@ -104,6 +107,7 @@ def make_statements(
     if report.failed:
         return report
     refuse_not_run(book.ledger, period)
+    approval = approval_or_refused(company, book.ledger, period)
     results = Results(company, book.ledger)
     statements = statements_of(results, period, issued)
     secrets = _secrets(statements, passwords)
@@ -120,11 +124,13 @@ def make_statements(
             folder / f"{name}.pdf",
             folder / f"{name}.xlsx",
         )
-        contents |= _contents(each, files, typesetter, spoken, secrets.get(each.salesperson_id))
+        contents |= _contents(
+            each, files, typesetter, _Shown(spoken, approval), secrets.get(each.salesperson_id)
+        )
         written.append(files)
     made_folder(folder)
     write_files(contents, book.package.path)
-    return replace(report, statements=tuple(written))
+    return replace(report, statements=tuple(written), approval=approval)
 
 
 def _secrets(statements: Sequence[Statement], passwords: Path | None) -> dict[str, str]:
@@ -137,10 +143,17 @@ def _secrets(statements: Sequence[Statement], passwords: Path | None) -> dict[st
     return found
 
 
+class _Shown(NamedTuple):
+    """What all statements of a period share: their language, and whether they are approved."""
+
+    language: Language
+    approval: Approval
+
+
 def _contents(
-    statement: Statement, files: Written, typesetter: Typesetter, language: Language, password: str | None
+    statement: Statement, files: Written, typesetter: Typesetter, shown: _Shown, password: str | None
 ) -> Mapping[Path, bytes]:
-    paper = document(statement, language)
+    paper = document(statement, shown.language, shown.approval)
     booked = datetime.combine(statement.booked_on, datetime.min.time(), UTC)
     pdf = typesetter.pdf(paper, statement.salesperson_id, booked)
     workbook = StatementBook(paper).content(booked)
