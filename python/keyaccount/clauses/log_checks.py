@@ -44,7 +44,7 @@ def check_log(
     listed = rows.account_id.tolist()
     unknown = np.fromiter((account not in known for account in listed), np.bool_, len(rows))
     return [
-        *(() if ignored else _unknown_accounts(rows, unknown)),
+        *(_left_out(rows, unknown & due) if ignored else _unknown_accounts(rows, unknown)),
         *unknown_salespeople(
             MAINTENANCE.name, _first_of_each(rows), {row.salesperson_id for row in inputs.salespeople}
         ),
@@ -60,6 +60,23 @@ def _first_of_each(rows: MaintenanceColumns) -> list[tuple[int, str]]:
     for row, person in zip(rows.row.tolist(), rows.salesperson_id.tolist(), strict=True):
         first.setdefault(person, row)
     return [(row, person) for person, row in first.items()]
+
+
+def _left_out(rows: MaintenanceColumns, unknown: NDArray[np.bool_]) -> Iterator[Problem]:
+    """Count the rows of accounts that are no key accounts (policy ``unknown_accounts`` = ``ignore``)."""
+    if unknown.any():
+        first = int(np.flatnonzero(unknown)[0])
+        yield warning(
+            MAINTENANCE.name,
+            int(rows.row[first]),
+            "Account ID",
+            rows.account_id[first],
+            "Rows of accounts that are no key accounts are left out (policy unknown_accounts = ignore): "
+            "{count}, of accounts: {accounts}.",
+            "Nothing to do if these are other customers of the company.",
+            count=int(unknown.sum()),
+            accounts=len(set(rows.account_id[unknown].tolist())),
+        )
 
 
 def _unknown_accounts(rows: MaintenanceColumns, unknown: NDArray[np.bool_]) -> Iterator[Problem]:
