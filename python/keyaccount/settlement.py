@@ -11,7 +11,7 @@ from typing import Literal
 
 from keyaccount.booking import Booking
 from keyaccount.clauses.checks import check_people, check_run
-from keyaccount.clauses.mid_life import check_against_runs
+from keyaccount.clauses.mid_life import check_against_runs, check_first_run
 from keyaccount.clauses.objections import check_objections
 from keyaccount.clauses.payouts import Figures
 from keyaccount.company import Company
@@ -92,6 +92,8 @@ def _check(
     company.problems += check_objections(inputs, ledger, company.policies)
     if inputs.payments_made:
         company.problems += check_against_runs(inputs.payments_made, Balances(before))
+    if booking is not None and not before:
+        company.problems += check_first_run(inputs, company.lines, company.credits, booking.period)
     if booking is not None and not company.failed:
         company.problems += check_run(
             inputs, company.policies, booking.period, booking.cells, booking.rule, company.scores

@@ -18,7 +18,7 @@ from keyaccount.clauses.net_sales import Lines, Reversals
 from keyaccount.clauses.rates import Credits
 from keyaccount.clauses.rows import unknown_salespeople
 from keyaccount.ledger import RUN_REFERENCE, Balances, Entry, Outside
-from keyaccount.periods import Period, from_number, to_number
+from keyaccount.periods import Period, first_day, from_number, month_of, month_text, to_number
 from keyaccount.policies import ALWAYS
 from keyaccount.problems import Problem, error, warning
 from keyaccount.tables import Inputs, PaymentRow, SalespersonRow
@@ -90,6 +90,29 @@ def _targets(inputs: Inputs, start: date) -> Iterator[Problem]:
                 person=row.salesperson_id,
                 start=start,
             )
+
+
+def check_first_run(inputs: Inputs, lines: Lines, credits: Credits, period: Period) -> Iterator[Problem]:
+    """Warn where the workbook's first run pays earlier months too, and nothing says how those were paid."""
+    if inputs.payments_made:
+        return
+    year = Period("year", period.year, 1)
+    first, last = to_number(first_day(year.first_month)), to_number(first_day(period.first_month))
+    earlier = (lines.date >= first) & (lines.date < last) & (lines.origin >= to_number(credits.plan_start))
+    used = credits.segments_of(lines.account[earlier], lines.origin[earlier])
+    tiered = np.array([bool(credit.tier) for credit in credits.segments])
+    days = lines.date[earlier][tiered[used]] if len(used) else used
+    if len(days):
+        yield warning(
+            "Payments Made",
+            0,
+            "Period",
+            "",
+            "{period} is the first run in this workbook: it pays what was earned since {month} as well.",
+            "If that was paid elsewhere, enter it on Payments Made, or the plan's first day in plan_start.",
+            period=period,
+            month=month_text(month_of(from_number(int(days.min())))),
+        )
 
 
 # --- Payments Made --------------------------------------------------------------------------------
