@@ -22,6 +22,8 @@ _CALLED = {
     "max": N_("max({operands})"),
     "min": N_("min({operands})"),
 }
+FEW_TERMS = 12
+"""Up to as many amounts are added up in one line; of more the line says that it is the sum of those below."""
 _BETWEEN = {"×": " × ", "÷": " ÷ "}
 
 
@@ -57,7 +59,10 @@ class Term:
         if self.operator == "+":
             return _sum_text(self.operands, language)
         if self.operator in _BETWEEN:
-            return _BETWEEN[self.operator].join(_factor_text(each, language) for each in self.operands)
+            first, *others = self.operands
+            texts = [_factor_text(first, language, self.operator)]
+            texts += (_factor_text(each, language) for each in others)
+            return _BETWEEN[self.operator].join(texts)
         inner = "; ".join(each.text(language) for each in self.operands)
         return localised(_CALLED[self.operator], language, operands=inner)
 
@@ -90,9 +95,10 @@ def _sum_text(operands: tuple[Term, ...], language: Language) -> str:
     return text
 
 
-def _factor_text(term: Term, language: Language) -> str:
+def _factor_text(term: Term, language: Language, before: str = "") -> str:
+    """Write a factor; ``before``: the operator behind it, which a product needs no brackets for."""
     text = term.text(language)
-    return f"({text})" if term.operator in {"+", "×", "÷"} else text
+    return f"({text})" if term.operator in {"+", "×", "÷"} - ({"×"} if before else set()) else text
 
 
 def amount(fen: int) -> Term:
@@ -166,6 +172,14 @@ def larger(fen: int, term: Term) -> Term:
 def smaller(fen: int, term: Term) -> Term:
     """Give the smaller of an amount and a term."""
     return Term(min(Fraction(fen, 100), term.value), "min", (amount(fen), term))
+
+
+def total(amounts: Iterable[int]) -> Term:
+    """Add up the lines below: in the line itself where they are few."""
+    terms = [amount(each) for each in amounts]
+    if len(terms) > FEW_TERMS:
+        return rows(each.fen for each in terms)
+    return plus(*terms) if terms else amount(0)
 
 
 def rows(amounts: Iterable[int]) -> Term:

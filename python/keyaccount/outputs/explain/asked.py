@@ -50,7 +50,6 @@ class Explaining:
     def answer(self, wanted: str) -> Explanation:
         """Explain what is wanted; raises ``UsageError`` for what there is not, with what there is."""
         asked = wanted.strip()
-        self.source.moved = False
         if "!" in asked:
             from keyaccount.outputs.explain.figures import explain_cell
 
@@ -65,7 +64,7 @@ class Explaining:
                 "Ask for example for 17, for S01 2026Q1 or for 'Quarterly Settlement'!N6.",
                 wanted=asked or "–",
             )
-        return Explanation(asked, self.source.language, roots, self.source.moved)
+        return Explanation(asked, self.source.language, roots)
 
     def numbered(self, number: int) -> Entry:
         """Give the entry of a number."""
@@ -116,7 +115,8 @@ class Explaining:
                 periods=Listed(_in_order({each.period for each in own})),
             )
         paid = [each for each in found if each.kind in PAYMENTS]
-        earned = [self.entry(each) for each in found if each.kind not in PAYMENTS]
+        told = PAYMENTS | ({"adjustment", "target_bonus"} if paid else set())  # they stand below the payment
+        earned = [self.entry(each) for each in found if each.kind not in told]
         nodes = [self.entry(each) for each in paid]
         head = Node(
             self.source.localised(

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
-from keyaccount.clauses.cells import Cell
+from keyaccount.clauses.cells import Cell, Vector
 from keyaccount.clauses.rates import Credit
 from keyaccount.ledger import CellKey
 from keyaccount.money import apportion, round_share
@@ -20,9 +21,6 @@ from keyaccount.outputs.explain.tree import Node
 from keyaccount.periods import month_text
 from keyaccount.tables import AssignmentRow
 
-FEW = 8
-"""Up to as many rows are added up in one line; of more the line says that it is the sum of those below."""
-
 
 class CellTelling:
     """Tells what a cell is made of, as the rows are today."""
@@ -31,6 +29,9 @@ class CellTelling:
         """Take the workbook."""
         self.source = source
         self.rates = RateTelling(source)
+        self.net_node = cache(self._net_node)
+        self._groups = cache(self._by_vector)
+        self._whole = cache(self._rows_of_vector)
 
     def today(self, key: CellKey) -> Cell:
         """Give the cell as the rows make it today."""
@@ -57,7 +58,7 @@ class CellTelling:
             origin=_m(key.origin),
         )
 
-    def net_node(self, key: CellKey) -> Node:
+    def _net_node(self, key: CellKey) -> Node:
         """Tell the cell's credited net as the rows make it today, down to the rows."""
         parts = [self._part(key, rows) for rows in self._groups(key)]
         said = self.source.localised(
@@ -73,22 +74,30 @@ class CellTelling:
             said, term=plus(*(amount(p.figure or 0) for p in parts)), clause="§3.2", children=tuple(parts)
         )
 
-    def _groups(self, key: CellKey) -> list[list[SoldRow]]:
+    def _by_vector(self, key: CellKey) -> list[list[SoldRow]]:
         """Give the cell's rows by credit vector (§3.2, the commission cell)."""
-        groups: dict[object, list[SoldRow]] = defaultdict(list)
-        for row in self.source.rows.of(key.account_id, key.month, key.origin):
-            vector = row.credit.vector
-            if any(person == key.salesperson_id and rate == key.rate for person, _, rate in vector):
-                groups[vector].append(row)
-        return list(groups.values())
+        groups = self._vectors(key.account_id, key.month, key.origin)
+        own = (key.salesperson_id, key.rate)
+        return [rows for vector, rows in groups.items() if own in {(each[0], each[2]) for each in vector}]
+
+    def _vectors(self, account_id: str, month: int, origin: int) -> dict[Vector, list[SoldRow]]:
+        groups: dict[Vector, list[SoldRow]] = defaultdict(list)
+        vectors: dict[int, Vector] = {}
+        for row in self.source.rows.of(account_id, month, origin):
+            credit = row.credit
+            groups[vectors.setdefault(id(credit), credit.vector)].append(row)
+        return groups
+
+    def _rows_of_vector(self, account_id: str, month: int, origin: int, vector: Vector) -> Node:
+        """Tell the net sales that a credit vector divides: the same lines for each of its salespeople."""
+        said = self.source.localised("net sales of {account} in {month}", account=account_id, month=_m(month))
+        return self.rows_node(said, self._vectors(account_id, month, origin)[vector])
 
     def _part(self, key: CellKey, rows: Sequence[SoldRow]) -> Node:
         """Tell a salesperson's part of the rows that one credit vector divides."""
         _ = self.source.localised
         credit = rows[0].credit
-        whole = self.rows_node(
-            _("net sales of {account} in {month}", account=credit.account_id, month=_m(key.month)), rows
-        )
+        whole = self._whole(key.account_id, key.month, key.origin, credit.vector)
         if len(credit.parts) == 1:
             return whole
         place = next(i for i, part in enumerate(credit.parts) if part.salesperson_id == key.salesperson_id)
@@ -173,7 +182,7 @@ class CellTelling:
     def rows_node(self, said: str, rows: Sequence[SoldRow]) -> Node:
         """Add up rows, each with its cell."""
         amounts = [row.fen for row in rows]
-        term = plus(*map(amount, amounts)) if len(rows) <= FEW else arithmetic.rows(amounts)
+        term = arithmetic.total(amounts)
         children = tuple(self._row(row) for row in rows)
         return Node(said, term=term, clause="§3.1", children=children)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from keyaccount.clauses.payouts import Earnings, Figures
@@ -98,14 +98,14 @@ class EarnedTelling:
         today = sum(node.figure or 0 for node in months)
         said = _("earned to date, through {month}", month=month_text(max(reach, pay.year * 12 - 1)))
         if today == pay.kept.earned:
-            term = plus(*(amount(node.figure or 0) for node in months)) if months else amount(0)
+            term = arithmetic.total(node.figure or 0 for node in months)
             return Node(said, term=term, clause="§3.3.2", children=tuple(months))
         note = self._earned_moved(pay, today, reach)
         return Node(said, amount=pay.kept.earned, clause="§3.3.2", children=(note, *months))
 
     def _month(self, month: int, keys: Sequence[CellKey]) -> Node:
         cells = [self._cell(key) for key in keys]
-        term = plus(*(amount(node.figure or 0) for node in cells))
+        term = arithmetic.total(node.figure or 0 for node in cells)
         return Node(month_text(month), term=term, children=tuple(cells))
 
     def _cell(self, key: CellKey) -> Node:
@@ -150,7 +150,7 @@ class EarnedTelling:
         """Tell the period's credited net sales, any origin."""
         _, period = self.source.localised, pay.period
         keys = self.keys(pay, period.first_month, period.last_month)
-        cells = [self.cells.net_node(key) for key in keys]
+        cells = [replace(self.cells.net_node(key), kind="cell") for key in keys]
         return self._of_period(
             pay, _("credited net sales of {period}", period=period), cells, pay.kept.net_sales
         )
@@ -163,7 +163,7 @@ class EarnedTelling:
         return self._of_period(pay, _("commission of {period}", period=period), cells, pay.kept.commission)
 
     def _of_period(self, pay: Payment, said: str, cells: Sequence[Node], kept: int) -> Node:
-        term = plus(*(amount(node.figure or 0) for node in cells)) if cells else amount(0)
+        term = arithmetic.total(node.figure or 0 for node in cells)
         if term.fen == kept:
             return Node(said, term=term, clause="§3.2", children=tuple(cells))
         note = self.source.note(

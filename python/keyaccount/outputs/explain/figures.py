@@ -122,7 +122,7 @@ def _header(chosen: Chosen, language: str) -> str:
 
 
 def _commission_detail(explaining: Explaining, chosen: Chosen) -> tuple[Node, ...]:
-    """Explain a cell: the entries that book it, else, in an open month, what the rows give."""
+    """Explain a cell: as booked, else, in an open month, as the rows give it; with its entries."""
     values = chosen.values
     key = CellKey(
         chosen.month("Month"),
@@ -133,16 +133,17 @@ def _commission_detail(explaining: Explaining, chosen: Chosen) -> tuple[Node, ..
     )
     source = explaining.source
     booked = source.booked_cells.get(key, [])
-    if booked:
-        nodes = tuple(map(explaining.entry, booked))
-        if len(nodes) == 1:
-            return nodes
-        said = source.localised(
-            "commission of the cell, as booked: {cell}", cell=explaining.cells.of_cell(key)
-        )
-        return (Node(said, term=plus(*(amount(n.amount) for n in booked)), children=nodes),)
-    line = explaining.cells.commission_line(key)
-    return (line.with_more(*explaining.entries.today(key, explaining.cells.today(key).net)),)
+    net = sum(each.net_sales or 0 for each in booked) if booked else explaining.cells.today(key).net
+    today = explaining.entries.today(key, net)
+    lines = tuple(map(source.entry_line, booked))
+    if chosen.column == "Rate":
+        return (explaining.cells.rate_node(key) or today[-1],)
+    if chosen.column == "Net Sales":
+        said = source.localised("credited net sales: {cell}", cell=explaining.cells.of_cell(key))
+        return (Node(said, amount=net, clause="§3.2", places=(chosen.place,), children=tuple(today)),)
+    said = source.listed(explaining.cells.of_cell(key), source.person(key.salesperson_id))
+    term = rounded(product(amount(net), percent(key.rate)))
+    return (Node(said, term=term, clause="§3.2", places=(chosen.place,), children=(*lines, *today)),)
 
 
 def _net_sales(explaining: Explaining, chosen: Chosen) -> tuple[Node, ...]:

@@ -26,6 +26,7 @@ class PaymentTelling:
         self.source, self.cells, self.entries = source, cells, entries
         self.earned = EarnedTelling(source, cells)
         self.year_end = YearEndTelling(source, self.earned)
+        self._told: dict[int, Payment] = {}
         self.leaver = LeaverTelling(source, self.earned, self.year_end)
 
     def payment(self, entry: Entry) -> Node:
@@ -64,6 +65,11 @@ class PaymentTelling:
 
     def told(self, entry: Entry) -> Payment:
         """Tell every figure that a run kept for a salesperson, by the result sheets' column."""
+        if entry.entry not in self._told:
+            self._told[entry.entry] = self._tell(entry)
+        return self._told[entry.entry]
+
+    def _tell(self, entry: Entry) -> Payment:
         before = self.source.ledger[: entry.entry - 1]
         balances = Balances(before)
         paid_before = balances.paid(entry.salesperson_id, entry.year)
@@ -72,6 +78,7 @@ class PaymentTelling:
         pay.lines["Prior-Year"] = self._prior(pay)
         pay.lines["Opening"] = self._opening(pay)
         pay.lines["Paid Before"] = self._paid_before(pay)
+        pay.lines["Net Sales"] = self.earned.net(pay)
         pay.lines["Withheld"], pay.lines["Carried"] = self._withheld(pay), self._carried(pay)
         if entry.kind == "year_end_payment":
             self.year_end.lines(pay)
@@ -79,7 +86,6 @@ class PaymentTelling:
             self.leaver.lines(pay)
         else:
             self._advance_or_quarter(pay)
-        pay.lines["Net Sales"] = self.earned.net(pay)
         return pay
 
     # --- months and quarters ------------------------------------------------------------------------------

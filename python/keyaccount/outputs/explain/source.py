@@ -30,7 +30,6 @@ class Source:
 
     book: Book
     language: Language
-    moved: bool = False  # whether today's data give another figure than the ledger
 
     def __post_init__(self) -> None:
         """Check the workbook as its latest run did; raises ``ProblemsFound`` where it holds errors."""
@@ -142,9 +141,8 @@ class Source:
         return Node(said, "rule", clause=clause)
 
     def note(self, said: str) -> Node:
-        """Say that the data of today give another figure; the explanation remembers it."""
-        self.moved = True
-        return Node(said, "note")
+        """Say that the data of today give another figure."""
+        return Node(said, "moved")
 
     def before(self, entry: Entry) -> list[Entry]:
         """Give the entries booked before this one."""
@@ -187,9 +185,5 @@ class Source:
     def entries_sum(self, said: str, found: Iterable[Entry], more: Sequence[Node] = ()) -> Node:
         """Add up entries, and more lines."""
         lines = [*map(self.entry_line, found), *more]
-        term = (
-            arithmetic.plus(*(arithmetic.amount(node.figure or 0) for node in lines))
-            if lines
-            else arithmetic.amount(0)
-        )
+        term = arithmetic.total(node.figure or 0 for node in lines)
         return Node(said, term=term, clause="§3.3.2", children=tuple(lines))

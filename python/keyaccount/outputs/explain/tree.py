@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from keyaccount.money import yuan, yuan_grouped
@@ -39,7 +39,8 @@ class Node:
 
     ``term`` is the line's arithmetic; ``amount`` (fen) its figure where nothing is calculated. ``kind``:
     ``figure``, ``cell`` (a commission cell within a payment), ``rule`` (the plan in a sentence), ``reason``
-    (why a rate), ``row`` (a row of an input sheet), ``note`` (what the data of today say differently).
+    (why a rate), ``row`` (a row of an input sheet), ``note`` (what to know beside it), ``moved`` (today's
+    data give another figure).
     """
 
     said: str
@@ -96,12 +97,16 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What was asked for, and the tree that answers it; ``moved``: today's data give another figure."""
+    """What was asked for, and the trees that answer it."""
 
     wanted: str
     language: Language
     roots: tuple[Node, ...]
-    moved: bool = field(default=False)
+
+    @property
+    def moved(self) -> bool:
+        """Whether today's data give another figure than the ledger."""
+        return any(node.kind == "moved" for node in self.walk())
 
     def text(self, *, rows: bool | None = None) -> str:
         """Write the tree as plain text.
@@ -154,7 +159,15 @@ class Explanation:
         from rich.text import Text
         from rich.tree import Tree
 
-        styles = {"rule": "italic", "row": "dim", "note": "yellow", "figure": "", "cell": "", "reason": ""}
+        styles = {
+            "rule": "italic",
+            "row": "dim",
+            "note": "yellow",
+            "moved": "bold yellow",
+            "figure": "",
+            "cell": "",
+            "reason": "",
+        }
         tree = Tree(Text(root.line(self.language), style="bold"), guide_style="dim")
         todo = [(tree, root)]
         while todo:

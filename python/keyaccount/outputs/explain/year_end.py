@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from keyaccount.clauses.payouts import Figures
 from keyaccount.ledger import PAYMENTS, Balances, Entry
-from keyaccount.money import fen, times, yuan_grouped
+from keyaccount.money import fen, ratio, times, yuan_grouped
 from keyaccount.outputs import arithmetic
 from keyaccount.outputs.arithmetic import amount, number, percent, percent_text, plus, product, rounded
 from keyaccount.outputs.explain.earned import EarnedTelling, Payment
@@ -202,8 +203,19 @@ class YearEndTelling:
         )
         below_paid = [rule, owed, pay.lines["Paid Before"], pay.lines["Carried"]]
         pay.lines["Paid"] = self.source.root(pay.entry, pay.paid_of(rest), below_paid)
-        for column in ("Coefficient", "Attainment", "Target"):
-            pay.lines[column] = pay.lines["Adjustment" if column == "Coefficient" else "Bonus"]
+        pay.lines["Coefficient"] = pay.lines["Adjustment"]
+        pay.lines["Target"] = target = self._target(pay)
+        pay.lines["Attainment"] = Node(
+            _("attainment {attainment}", attainment=_attained(kept)),
+            clause="§3.4.1",
+            children=(pay.lines["Net Sales"], target),
+        )
+
+    def _target(self, pay: Payment) -> Node:
+        rows = [r for r in self.source.inputs.targets if (r.salesperson_id, r.year) == (pay.person, pay.year)]
+        places = tuple(self.source.place("Targets", row.row, "Target") for row in rows)
+        said = self.source.localised("target of {year}", year=pay.year)
+        return Node(said, "reason", amount=pay.kept.target, clause="§3.4.1", places=places)
 
     def _no_bonus(self, pay: Payment) -> tuple[Node, ...]:
         """Tell why there is no bonus: no target, not met, or left before 31 December."""
@@ -218,3 +230,7 @@ class YearEndTelling:
         else:
             said = _("target met, but whoever left before 31 December gets no bonus (policy leaver_bonus)")
         return (Node(said, "reason", clause="§3.4.1", places=places),)
+
+
+def _attained(kept: Figures) -> str:
+    return percent_text(ratio(kept.net_sales, kept.target)) if kept.target else "–"
