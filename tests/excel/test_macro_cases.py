@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import openpyxl
 import pytest
-import xlwings as xw
 
-from keyaccount.excel import macros
-from keyaccount.problems import FileProblem
-from tests.excel.engine import MANUAL, RPC_E_CALL_REJECTED, Application, Workbook, open_in_excel, windows
-from tests.excel.engine_values import com_error
-from tests.excel.live_books import apart, clock, picture, press, run_on_file
-from tests.excel.test_snapshot import plain
+from tests.excel.engine import MANUAL, open_in_excel
+from tests.excel.live_books import apart, clock, press, run_on_file
+from tests.excel.plan_books import INPUTS, in_excel, plain, refused, sheet
+
+if TYPE_CHECKING:
+    import openpyxl
 
 __all__ = ["clock"]
 pytestmark = pytest.mark.usefixtures("clock")
-Change = Callable[[openpyxl.Workbook], None]
-
-
-def in_excel(tmp_path: Path, *runs: str, change: Change = lambda _book: None) -> tuple[Application, Workbook]:
-    """Open a small plan workbook in Excel, in which these periods were run."""
-    return open_in_excel(run_on_file(plain(tmp_path / "plan.xlsx", change), *runs))
-
-
-def sheet(book: Workbook, name: str) -> Any:
-    return next(each for each in book.sheets if each.name == name)
-
-
-def refused(app: Application, book: Workbook, button: str, *answers: str) -> str:
-    """Press a button that must not change anything; gives what it says."""
-    before, state = picture(book), app.state
-    said = press(app, button, *answers)
-    assert (picture(book), app.state) == (before, state)
-    return said
 
 
 # --- what is asked, and what is said --------------------------------------------------------------
@@ -163,109 +142,6 @@ def test_manual_calculation_is_calculated_first_and_stays_manual(tmp_path: Path)
     assert app.Calculation == MANUAL
 
 
-# --- what stands in the way -----------------------------------------------------------------------
-
-
-def test_a_workbook_that_is_no_plan_workbook_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / "Holidays.xlsx"
-    openpyxl.Workbook().save(path)
-    app, book = open_in_excel(path)
-    assert refused(app, book, "check_data").startswith("Holidays.xlsx is no plan workbook")
-
-
-def test_the_add_in_itself_as_the_caller_is_told_apart(tmp_path: Path) -> None:
-    app, book = in_excel(tmp_path)
-    book.rename("keyaccount.xlam")
-    assert refused(app, book, "check_data").startswith("No workbook is in front")
-
-
-def test_no_workbook_at_all_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    windows()
-    monkeypatch.delattr(xw.Book, "_mock_caller", raising=False)
-    with pytest.raises(FileProblem, match="No workbook is open"):
-        macros.check_data()
-
-
-def _read_only(book: Workbook) -> None:
-    book.ReadOnly = True
-
-
-def _fixed(book: Workbook) -> None:
-    book.ProtectStructure = True
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (_read_only, "The workbook plan.xlsx is open read-only"),
-        (_fixed, "The structure of the workbook plan.xlsx is protected"),
-    ],
-)
-def test_a_workbook_that_cannot_take_the_sheets_is_refused_first(
-    tmp_path: Path, change: Callable[[Workbook], None], said: str
-) -> None:
-    app, book = in_excel(tmp_path)
-    change(book)
-    assert refused(app, book, "run_monthly_advance", "2026-01").startswith(said)
-
-
-def test_a_fixed_structure_does_not_matter_where_all_sheets_are_there(tmp_path: Path) -> None:
-    app, book = in_excel(tmp_path, "2026-01")
-    _fixed(book)
-    assert "booked in run 2" in press(app, "run_monthly_advance", "2026-02")
-
-
-def test_a_sheet_with_a_password_is_refused_before_anything_changes(tmp_path: Path) -> None:
-    app, book = in_excel(tmp_path, "2026-01")
-    sheet(book, "Clawbacks").password = "secret"  # noqa: S105 a test's
-    sheet(book, "Ledger").sheet.protection.sheet = False
-    said = refused(app, book, "run_monthly_advance", "2026-02")
-    assert said.startswith("The sheet Clawbacks is protected with a password.")
-
-
-@pytest.mark.parametrize("number", [RPC_E_CALL_REJECTED, -2146777998])
-def test_a_busy_excel_is_said_and_nothing_changes(tmp_path: Path, number: int) -> None:
-    app, book = in_excel(tmp_path)
-    windows().N_COM_ATTEMPTS = 1
-    app.failing = lambda name, _calls: com_error(number, "busy") if name == "Worksheet.UsedRange" else None
-    try:
-        said = refused(app, book, "check_data")
-    finally:
-        windows().N_COM_ATTEMPTS = 0
-    assert said.startswith("Excel is busy: a cell is being edited")
-
-
-def test_what_is_unforeseen_is_one_line_and_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    app, book = in_excel(tmp_path)
-    app.failing = lambda name, _calls: RuntimeError("odd") if name == "Range.Value2" else None
-    said = refused(app, book, "check_data")
-    assert said.startswith("Something unforeseen happened (RuntimeError: odd).\n\nThe workbook is as before.")
-    assert "Traceback" in (tmp_path / "keyaccount.log").read_text(encoding="utf-8")
-
-
-def test_without_a_printer_the_run_is_done_all_the_same(tmp_path: Path) -> None:
-    app, _book = in_excel(tmp_path, "2026-01")
-    app.has_printer = False
-    assert "booked in run 2" in press(app, "run_monthly_advance", "2026-02")
-
-
-def test_only_the_excel_that_called_is_spoken_to(tmp_path: Path) -> None:
-    other = Application()
-    Workbook.opened(other, plain(tmp_path / "other.xlsx", lambda _book: None))
-    other.calls.clear()
-    app, _book = in_excel(tmp_path)
-    press(app, "run_monthly_advance", "2026-01")
-    assert other.calls == []
-
-
-def test_a_workbook_in_the_cloud_that_was_never_saved_is_read_by_its_name_alone(tmp_path: Path) -> None:
-    app, book = in_excel(tmp_path)
-    book.path = "https://example.invalid/personal/plan.xlsx"
-    assert "booked in run 1" in press(app, "run_monthly_advance", "2026-01")
-    assert "Workbook.FullName" not in app.calls
-
-
 # --- what is the user's stays ----------------------------------------------------------------------
 
 
@@ -314,7 +190,6 @@ def test_a_filter_and_a_table_made_over_a_result_sheet_go(tmp_path: Path) -> Non
 
 
 def test_the_calls_of_a_run_do_not_grow_with_the_rows(tmp_path: Path) -> None:
-    from tests.excel.test_snapshot import INPUTS
     from tests.plain_books import write_inputs
 
     counts = []

@@ -12,7 +12,7 @@ from tests.excel.engine import VBA_E_IGNORE, Application, Workbook, open_in_exce
 from tests.excel.engine_sheet import Worksheet
 from tests.excel.engine_values import com_error
 from tests.excel.live_books import apart, clock, picture, press, run_on_file
-from tests.excel.test_snapshot import plain
+from tests.excel.plan_books import plain
 
 __all__ = ["clock"]
 pytestmark = pytest.mark.usefixtures("clock")
@@ -55,6 +55,7 @@ def _fails(app: Application, book: Workbook, failing: Failing, period: str) -> N
     assert [key for key, value in picture(book).items() if before.get(key) != value] == [], failing.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("earlier", [(), ("2026-01",)], ids=["first run", "second run"])
 def test_whatever_call_fails_everything_is_put_back(tmp_path: Path, earlier: tuple[str, ...]) -> None:
     path = run_on_file(plan(tmp_path / "plan.xlsx"), *earlier)

@@ -11,8 +11,7 @@ import pytest
 from keyaccount.outputs.explain import explain
 from tests.excel.engine import Application, Workbook, open_in_excel
 from tests.excel.live_books import clock, picture, press, run_on_file
-from tests.excel.test_macro_cases import in_excel, sheet
-from tests.excel.test_snapshot import plain
+from tests.excel.plan_books import in_excel, plain, sheet
 from tests.workbook.demo_books import demo_book, year_of_runs
 
 __all__ = ["clock"]
@@ -110,9 +109,8 @@ def test_what_if_shows_both_plans_in_a_workbook_of_its_own(tmp_path: Path) -> No
 def test_a_change_that_is_none_is_asked_again_with_the_reason(tmp_path: Path) -> None:
     app, _book = in_excel(tmp_path, "2026-01")
     press(app, "what_if", "2026-01", "advance rate 70%", "colour=3", "")
-    asked = [arguments[0] for _, arguments in app.asked[-2:]]
-    assert asked[0].startswith("advance rate 70% changes nothing.")
-    assert "colour" in asked[1]
+    assert app.alerts[0].startswith("advance rate 70% changes nothing.")
+    assert "colour" in app.alerts[1]
 
 
 def test_with_errors_in_the_workbook_each_button_says_so(tmp_path: Path) -> None:

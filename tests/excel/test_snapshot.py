@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import astuple
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import openpyxl
 import pytest
 import xlwings as xw
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -19,22 +19,15 @@ from keyaccount.tables import ReadBook
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.reader import read_workbook
 from tests.excel.engine import Application, Workbook, open_in_excel
+from tests.excel.plan_books import INPUTS, plain
 from tests.plain_books import write_inputs
 from tests.workbook.books import Language
 from tests.workbook.demo_books import demo_book, year_of_runs
 
+if TYPE_CHECKING:
+    import openpyxl
+
 DAY = datetime(2026, 1, 5)  # noqa: DTZ001 Excel knows no zones
-INPUTS = {
-    "Accounts": [{"Account ID": "A01", "Account Name": "=1+1"}, {"Account ID": "A02", "Account Name": " x "}],
-    "Account Tiers": [{"Account ID": "A01", "Tier": "core", "Effective From": "2026-01-01"}],
-    "Salespeople": [{"Salesperson ID": "S01", "Name": "Salesperson S01"}],
-    "Tiers": [{"Tier": "core", "Rate": "1.5%", "Effective From": "2026-01-01"}],
-    "Assignments": [{"Account ID": "A01", "Salesperson ID": "S01", "Share": "100%", "From": "2026-01-01"}],
-    "Sales": [
-        {"Sale ID": f"N{n}", "Date": "2026-01-10", "Account ID": "A01", "Gross Amount": "1234.56"}
-        for n in range(1, 9)
-    ],
-}
 
 
 def reading(package: Package) -> tuple[object, ...]:
@@ -59,25 +52,15 @@ def reading(package: Package) -> tuple[object, ...]:
     )
 
 
-def in_excel(path: Path) -> tuple[Application, Workbook, Package]:
+def taken_over(path: Path) -> tuple[Application, Workbook, Package]:
     app, book = open_in_excel(path)
     return app, book, snapshot(xw.Book.caller())
-
-
-def plain(path: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
-    """Make a plain workbook and change it as a person would."""
-    write_inputs(path, INPUTS)
-    book = openpyxl.load_workbook(path)
-    book["Accounts"]["B2"].data_type = "s"  # the text =1+1
-    change(book)
-    book.save(path)
-    return path
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_demo_with_a_quarter_reads_the_same(tmp_path: Path, language: Language) -> None:
     path = demo_book(tmp_path / "demo.xlsx", language, year_of_runs(3))
-    _app, _book, package = in_excel(path)
+    _app, _book, package = taken_over(path)
     assert reading(package) == reading(Package.open(path))
 
 
@@ -122,7 +105,7 @@ def _two_sheets(book: openpyxl.Workbook) -> None:
 @pytest.mark.parametrize("change", [_odd_cells, _hidden_rows, _since_1904, _tables, _two_sheets])
 def test_odd_workbooks_read_the_same(tmp_path: Path, change: Callable[[openpyxl.Workbook], None]) -> None:
     path = plain(tmp_path / "odd.xlsx", change)
-    _app, _book, package = in_excel(path)
+    _app, _book, package = taken_over(path)
     for found, expected in zip(reading(package), reading(Package.open(path)), strict=True):
         assert found == expected
 
@@ -160,6 +143,6 @@ def test_the_calls_of_excel_do_not_grow_with_the_rows(tmp_path: Path) -> None:
         }
         path = tmp_path / f"{rows}.xlsx"
         write_inputs(path, INPUTS | many)
-        app, _book, _package = in_excel(path)
+        app, _book, _package = taken_over(path)
         counts.append(len(app.calls))
     assert counts[0] == counts[1]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 ADD_IN = "keyaccount.xlam"
 LOG = "keyaccount.log"
-_LONGEST = 1000
-"""What a message box shows for sure."""
+_LONGEST, _LONGEST_PROMPT = 1000, 250
+"""What a message box and an input box show for sure."""
 
 
 class Dialog:
@@ -48,13 +48,26 @@ class Dialog:
 
     def ask(self, prompt: str, proposed: str = "") -> str:
         """Ask for a line of text; nothing when the user cancels."""
-        answer = self.app.macro(f"'{ADD_IN}'!KeyAccountAsk")(prompt, self.title, proposed)
-        return unicodedata.normalize("NFKC", str(answer or "")).strip()
+        answer = self._call("KeyAccountAsk", prompt[:_LONGEST_PROMPT], self.title, proposed)
+        return unicodedata.normalize("NFKC", answer).strip()
 
     def ask_folder(self) -> Path | None:
         """Ask for a folder; None when the user cancels."""
-        answer = str(self.app.macro(f"'{ADD_IN}'!KeyAccountFolder")(self.title) or "")
+        answer = self._call("KeyAccountFolder", self.title)
         return Path(answer) if answer else None
+
+    def _call(self, name: str, *arguments: str) -> str:
+        """Call one of the add-in's own dialogs."""
+        try:
+            return str(self.app.macro(f"'{ADD_IN}'!{name}")(*arguments) or "")
+        except Exception as problem:
+            if is_busy(problem):
+                raise
+            raise FileProblem(
+                "The add-in {file} does not answer: it is not loaded, or of another version.",
+                "Run `keyaccount addin doctor`; it says what to do.",
+                file=ADD_IN,
+            ) from problem
 
     def ask_period(self, kinds: Collection[str], proposed: Period | None) -> Period | None:
         """Ask for a period until it is of one of these kinds; None when the user cancels."""

@@ -50,8 +50,8 @@ def workbook_of(explanation: Explanation, book: str) -> bytes:
     lines = [line for root in explanation.roots for line in _lines(root, 0)]
     for row, (depth, node) in enumerate(lines, start=_FIRST):
         _write(cells, sheet, row, depth, node, language)
-        for place in node.places[:1]:
-            cells.value(sheet, row, 4, _link(place, book), _LINK)
+        link = _link(node.places[0], book) if node.places else None
+        cells.value(sheet, row, 4, link, _LINK)
     _set_up(sheet)
     stream = io.BytesIO()
     made.save(stream)
@@ -78,13 +78,16 @@ def _write(cells: Cells, sheet: Worksheet, row: int, depth: int, node: Node, lan
 
     style = _LOOKS[node.kind] if depth else Style(line=True, bold=True, wrapped=True)
     cells.text(sheet, row, 1, node.said, style)
-    sheet.cell(row, 1).alignment = Alignment(indent=depth, wrap_text=True, vertical="top")
+    sheet.cell(row, 1).alignment = Alignment(
+        horizontal="left", indent=2 * depth, wrap_text=True, vertical="top"
+    )
     equation = node.term.equation(language) if node.term is not None else ""
     if node.amount is not None and not equation:
         equation = yuan_grouped(node.amount)
     cells.text(sheet, row, 2, equation, style)
-    sheet.cell(row, 2).alignment = Alignment(wrap_text=True, vertical="top")
     cells.text(sheet, row, 3, node.clause, style)
+    for column in (2, 3):
+        sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.row_dimensions[row].outline_level = min(depth, _DEEPEST)
 
 

@@ -26,16 +26,24 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 _ADD_INS = (".xlam", ".xla", ".xll")
+_OTHER_KINDS = (".xls", ".csv", ".txt", ".ods", ".xml")
 _MANUAL = "manual"
 _PATIENCE_SECONDS = (0.1, 0.5, 0.0)
 
 
 def refuse_other_books(book: xw.Book) -> None:
-    """Raise ``FileProblem`` where the calling workbook is the add-in itself (as when no other is open)."""
+    """Raise ``FileProblem`` for the add-in itself (as when no other is open), and other kinds of files."""
     if book.name.lower().endswith(_ADD_INS):
         raise FileProblem(
             "No workbook is in front: the add-in itself was the caller.",
             "Click into the plan workbook and press the button again.",
+        )
+
+    if book.name.lower().endswith(_OTHER_KINDS):
+        raise FileProblem(
+            "{file} is open in Excel, but is no .xlsx or .xlsm workbook.",
+            "Save it as an Excel workbook (.xlsx) and run again.",
+            file=book.name,
         )
 
 

@@ -38,7 +38,7 @@ class MacExcel:
         rows = area.options(ndim=2, err_to_str=True).value
         return [[_from_apple(value, epoch) for value in row] for row in rows]
 
-    def hidden_rows(self, _area: xw.Range) -> set[int]:
+    def hidden_rows(self, _area: xw.Range, _values: Rows) -> set[int]:
         """Give nothing: the warning about hidden rows is Windows' alone."""
         return set()
 

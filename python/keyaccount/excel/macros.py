@@ -21,9 +21,8 @@ from keyaccount.periods import Period
 from keyaccount.problems import N_, FileProblem, UsageError
 from keyaccount.settlement import KIND_OF_PERIOD, Command
 from keyaccount.tables import ResultSheet
-from keyaccount.translation import localised, sentences
+from keyaccount.translation import localised
 from keyaccount.verification import verify as verified
-from keyaccount.wording import failure
 from keyaccount.workbook.ranges import quoted_title
 from keyaccount.workbook.rawrows import column_letters
 
@@ -258,14 +257,14 @@ def _what_if(book: xw.Book, dialog: Dialog) -> None:
     if period is None:
         return
     question = localised("Which changes? (such as tiers.core=0.018; advance_rate=0.7)", dialog.language)
-    prompt, answer = question, "advance_rate=0.7"
-    while answer := dialog.ask(prompt, answer):
+    answer = "advance_rate=0.7"
+    while answer := dialog.ask(question, answer):
         try:
             with quiet(book.app):
                 _progress(dialog, localised("Calculating {period} …", dialog.language, period=period))
                 comparison = what_if(plan, period, [parse_changes(answer)], stamp())
         except UsageError as wrong:
-            prompt = sentences(dialog.language, *failure(wrong, dialog.language), question)
+            dialog.failed(wrong)
             continue
         dialog.show_workbook(workbook_of(comparison), localised("What-if", dialog.language))
         return

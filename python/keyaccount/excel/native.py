@@ -169,8 +169,8 @@ class ComExcel(ComWriting):
                     rows[place][index] = Dated(column[place])
         return rows
 
-    def hidden_rows(self, area: xw.Range) -> set[int]:
-        """Give the numbers of the range's rows that are hidden or filtered and hold something."""
+    def hidden_rows(self, area: xw.Range, values: Rows) -> set[int]:
+        """Give the numbers of the rows that are hidden or filtered and hold one of the range's values."""
         if area.api.EntireRow.Hidden is False:
             return set()
         first, last = area.row, area.row + area.shape[0] - 1
@@ -178,7 +178,7 @@ class ComExcel(ComWriting):
         places = area.sheet.range((first, area.column), (last, area.column))
         formula = f"SUBTOTAL(103,OFFSET({head.address},ROW({places.address})-{first},0))"
         shown = [row[0] for row in as_rows(area.sheet.api.Evaluate(formula))]
-        filled = [any(value not in (None, "") for value in row) for row in as_rows(area.api.Value2)]
+        filled = (any(value is not None for value in row) for row in values)
         rows = zip(range(first, last + 1), shown, filled, strict=True)
         return {row for row, count, full in rows if full and not count}
 

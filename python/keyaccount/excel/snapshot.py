@@ -11,11 +11,13 @@ import io
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from keyaccount.excel.native import CellError, Dated, Extent, Font, Rows, Value, as_rows, native
 from keyaccount.tables import INPUT_TABLES, RESULT_SHEETS
 from keyaccount.workbook.cells import letters, text_content
+from keyaccount.workbook.create import template_path
 from keyaccount.workbook.headers import name_key
 from keyaccount.workbook.markup import escape
 from keyaccount.workbook.package import Package
@@ -38,6 +40,7 @@ _NAMESPACE, _RELATIONSHIPS = next(iter(MAIN.items()))
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _WHOLE = 10**15
 _SHEET_HEAD = f'{_HEAD}<worksheet xmlns="{_NAMESPACE}" xmlns:r="{_RELATIONSHIPS}">'
+_THEME, _THEME_PART = ("theme", "theme/theme1.xml"), "xl/theme/theme1.xml"
 _TABLES = "xl/tables/"
 _DATED = 1
 """The number of the cell format that shows dates."""
@@ -139,7 +142,7 @@ def _rows(sheet: xw.Sheet, extent: Extent) -> Iterator[str]:
         area = sheet.range((first, 1), (last, extent.columns))
         values = native().values(area)
         formulas = as_rows(area.formula) if keeps_formulas else []
-        hidden = native().hidden_rows(area) if not keeps_formulas else set()
+        hidden = native().hidden_rows(area, values) if not keeps_formulas else set()
         yield from _rows_xml(first, values, formulas, hidden)
 
 
@@ -207,9 +210,17 @@ def _book_parts(titles: Collection[tuple[str, bool]], *, date1904: bool, font: F
         "_rels/.rels": _relationships([("officeDocument", "xl/workbook.xml")]),
         "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_NAMESPACE}" xmlns:r="{_RELATIONSHIPS}">'
         f"<workbookPr{_SINCE_1904 if date1904 else ''}/><sheets>{listed}</sheets></workbook>",
-        "xl/_rels/workbook.xml.rels": _relationships([*targets, ("styles", "styles.xml")]),
+        "xl/_rels/workbook.xml.rels": _relationships([*targets, ("styles", "styles.xml"), _THEME]),
+        _THEME_PART: _theme(),
         "xl/styles.xml": _styles(font),
     }
+
+
+@cache
+def _theme() -> str:
+    """Give the template's theme: a workbook is expected to have one."""
+    with Package.open(template_path("en")) as template:
+        return template.read(_THEME_PART).decode()
 
 
 def _styles(font: Font) -> str:
@@ -240,10 +251,9 @@ def _content_types(parts: Collection[str]) -> str:
     kinds = {"xl/workbook.xml": "sheet.main", "xl/styles.xml": "styles"}
     kinds |= {part: "worksheet" for part in parts if part.startswith("xl/worksheets/sheet")}
     kinds |= {part: "table" for part in parts if part.startswith(_TABLES)}
-    listed = "".join(
-        f'<Override PartName="/{part}" ContentType="{SPREADSHEET}{kind}+xml"/>'
-        for part, kind in kinds.items()
-    )
+    types = {part: f"{SPREADSHEET}{kind}+xml" for part, kind in kinds.items()}
+    types[_THEME_PART] = "application/vnd.openxmlformats-officedocument.theme+xml"
+    listed = "".join(f'<Override PartName="/{part}" ContentType="{kind}"/>' for part, kind in types.items())
     rels = "application/vnd.openxmlformats-package.relationships+xml"
     return (
         f'{_HEAD}<Types xmlns="{PACKAGE_TYPES}"><Default Extension="rels" ContentType="{rels}"/>'
