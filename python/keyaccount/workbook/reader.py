@@ -32,6 +32,7 @@ from keyaccount.workbook.records import RECORDS, SmallTable, read_small_table
 from keyaccount.workbook.sheetxml import SheetXml
 from keyaccount.workbook.strings import shared_strings
 from keyaccount.workbook.texts import trim
+from keyaccount.workbook.unapproved import unapproved
 
 _BIG = frozenset({tables.SALES.name, tables.ADJUSTMENTS.name, tables.MAINTENANCE.name})
 _ID_FIELDS = ("account_id", "salesperson_id", "sale_id")
@@ -93,6 +94,7 @@ class _Reading:
         }
         located |= {name: each.located for name, each in booked.items()}
         self._problems += self._near_equal()
+        self._problems += unapproved(found, self._small, self._big)
         ledger, run_log = booked.get(tables.LEDGER.name), booked.get(tables.RUN_LOG.name)
         return ReadBook(
             inputs=self._inputs(),

@@ -1,0 +1,65 @@
+"""Rows that decide about money and name nobody who approved them (§Controls): one warning a sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from keyaccount import tables
+from keyaccount.policies import POLICIES
+from keyaccount.problems import HeaderName, Problem, warning
+from keyaccount.workbook.bigtables import BigTable
+from keyaccount.workbook.finder import FoundTable
+from keyaccount.workbook.records import SmallTable
+
+_APPROVED = tuple(table for table in tables.INPUT_TABLES if set(tables.APPROVAL) <= set(table.columns))
+
+
+def unapproved(
+    found: Mapping[str, FoundTable], small: Mapping[str, SmallTable], big: Mapping[str, BigTable]
+) -> Iterator[Problem]:
+    """Warn of rows without Approved By or Document No., on the sheets that have these columns.
+
+    Of Adjustments bad debts only; policies at their shipped value were decided by nobody.
+    """
+    for table in _APPROVED:
+        place = found.get(table.name)
+        columns = [] if place is None else [c for c in tables.APPROVAL if c.field in place.columns]
+        if not columns:
+            continue
+        lacking = {
+            column.en: [row for row, values in _rows(table.name, small, big) if not values[column.field]]
+            for column in columns
+        }
+        header = next((en for en, rows in lacking.items() if rows), "")
+        if header:
+            rows = sorted({row for rows in lacking.values() for row in rows})
+            yield warning(
+                table.name,
+                lacking[header][0],
+                header,
+                "",
+                "Rows without Approved By or Document No.: {count}.",
+                "Enter who approved them and the paper's number; without them the run goes on.",
+                count=len(rows),
+                header=HeaderName(header),
+            )
+
+
+def _rows(
+    name: str, small: Mapping[str, SmallTable], big: Mapping[str, BigTable]
+) -> Iterator[tuple[int, Mapping[str, object]]]:
+    if name in small:
+        for row, values in small[name].rows:
+            if name != tables.POLICIES.name or not _shipped(values):
+                yield row, values
+        return
+    columns = big[name].columns
+    kinds, rows = columns["type"].tolist(), big[name].rows.tolist()
+    fields = [column.field for column in tables.APPROVAL]
+    for index in (index for index, kind in enumerate(kinds) if kind == "bad_debt"):
+        yield rows[index], {field: columns[field][index] for field in fields}
+
+
+def _shipped(values: Mapping[str, object]) -> bool:
+    policy = POLICIES.get(str(values["policy"]))
+    return policy is not None and values["effective_from"] is None and policy.shipped == values["value"]
