@@ -56,7 +56,7 @@ class Company:
     @cached_property
     def scores(self) -> Scores:
         """The maintenance scores (§4, §5)."""
-        return Scores(self.inputs, self.credits)
+        return Scores(self.inputs, self.lines.accounts)
 
     @cached_property
     def salespeople(self) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cache
 
 from keyaccount.clauses.log import Log, YearOfLog
-from keyaccount.clauses.rates import Credits
+from keyaccount.clauses.rates import shares_on
 from keyaccount.clauses.scorecard import MEASURES, Rule, Scorecard
 from keyaccount.periods import last_day, month_of
 from keyaccount.tables import AccountRow, AssignmentRow, Inputs
@@ -73,16 +73,20 @@ class PersonScore:
 class Scores:
     """The maintenance scores of a workbook, asked by year."""
 
-    def __init__(self, inputs: Inputs, credits: Credits) -> None:
-        """Take the log, the accounts' files, the assignments and the scorecard."""
-        self.log = Log(inputs.maintenance, credits.accounts)
+    def __init__(self, inputs: Inputs, accounts: Sequence[str]) -> None:
+        """Take the log, the accounts' files, the assignments and the scorecard; ``accounts``: all IDs.
+
+        The log counts whatever ``plan_start`` says: that is about what sales earn (§Controls).
+        """
+        self.log = Log(inputs.maintenance, accounts)
         self.scorecard = Scorecard(inputs.scorecard, inputs.bands)
-        self._credits = credits
         self._files = {row.account_id: row for row in inputs.accounts}
         self._people = sorted({row.salesperson_id for row in inputs.salespeople})
         self._assignments: dict[str, dict[str, list[AssignmentRow]]] = defaultdict(lambda: defaultdict(list))
+        self._by_account: dict[str, list[AssignmentRow]] = defaultdict(list)
         for row in inputs.assignments:
             self._assignments[row.salesperson_id][row.account_id].append(row)
+            self._by_account[row.account_id].append(row)
         self.year = cache(self._year)
         self.of_year = cache(self._of_year)
 
@@ -123,8 +127,7 @@ class Scores:
         return PersonScore(person, found.accounts, values, score, proposed)
 
     def _share(self, person: str, account: str, day: date) -> Fraction:
-        parts = self._credits.on(account, day).parts
-        return next((part.share for part in parts if part.salesperson_id == person), Fraction(0))
+        return shares_on(self._by_account[account], day).get(person, Fraction(0))
 
     def _values(
         self, account: str, months: Sequence[int], log: YearOfLog, rules: Mapping[str, Rule], until: date

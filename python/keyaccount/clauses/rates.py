@@ -127,6 +127,18 @@ def _in_force(rows: Sequence[AssignmentRow], day: date) -> list[AssignmentRow]:
     return [row for row in rows if row.start <= day and (row.end is None or day <= row.end)]
 
 
+def shares_on(rows: Sequence[AssignmentRow], day: date) -> dict[str, Fraction]:
+    """Give each assigned person's share of an account on a day, by ID: the exact part of the sum (§3.2).
+
+    ``rows``: the account's assignments; each share is rounded to 6 decimals before.
+    """
+    weights: dict[str, Decimal] = defaultdict(Decimal)
+    for row in _in_force(rows, day):
+        weights[row.salesperson_id] += round_share(row.share)
+    total = Fraction(sum(weights.values(), Decimal(0)))
+    return {person: Fraction(weights[person]) / total for person in sorted(weights)} if total > 0 else {}
+
+
 def _starts(
     history: Sequence[TierChange],
     rows: Sequence[AssignmentRow],
@@ -160,15 +172,11 @@ def _credit(
 ) -> Credit:
     tier = tier_on(history, day)
     tier_rate = tiers.rate(tier, day) if tier else Decimal(0)
-    weights: dict[str, Decimal] = defaultdict(Decimal)
-    for row in _in_force(rows, day):
-        weights[row.salesperson_id] += round_share(row.share)
-    total = Fraction(sum(weights.values(), Decimal(0)))
     parts = []
-    for person in sorted(weights) if total > 0 else ():
+    for person, share in shares_on(rows, day).items():
         points = uplift_points(windows, person, day) if tier else Decimal(0)
         rate = raised(tier_rate or Decimal(0), points)
-        parts.append(Part(person, Fraction(weights[person]) / total, rate, points))
+        parts.append(Part(person, share, rate, points))
     return Credit(account, day, tier, tier_rate, tuple(parts))
 
 
