@@ -104,6 +104,7 @@ def failed_json(command: str, period: str, sentence: str, remedy: str) -> dict[s
         "export": {"period": period, "rows": 0},
         "due": {"day": "", "salespeople": []},
         "batch": {"period": period, "workbooks": []},
+        "anonymise": {"saved": "", "rows": 0, "entries": 0, "left_out": []},
         "import": {"sheet": "", "rows": 0, "added": 0, "same": 0, "kept": 0},
     }
     run: dict[str, object] = {"period": period, "booked": False, "entries": 0, "salespeople": []}

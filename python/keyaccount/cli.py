@@ -11,11 +11,10 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 from keyaccount.arguments import parser, wished_language
-from keyaccount.problems import N_, FileProblem, KeyAccountError, UsageError
+from keyaccount.problems import N_, FileProblem, KeyAccountError
 from keyaccount.subcommands import MODULES
 from keyaccount.subcommands.asked import wanted_period
 from keyaccount.terminal import DONE, PRECEDENCE, PROBLEMS, UNVERIFIED, USAGE
@@ -105,7 +104,7 @@ def _asked_for(options: argparse.Namespace) -> str:
 
 def _new(options: argparse.Namespace) -> int:
     from keyaccount.clock import now
-    from keyaccount.workbook.create import create_workbook
+    from keyaccount.workbook.create import create_workbook, refuse_other_ending
 
     year = options.year or now().year
     language: Language = options.lang or "en"
@@ -114,22 +113,12 @@ def _new(options: argparse.Namespace) -> int:
         from keyaccount.demo import demo_rows
 
         rows = demo_rows(year, language)
-    _needs_ending(options.book)
+    refuse_other_ending(options.book)
     create_workbook(options.book, language, year, rows)
     from keyaccount import printing
 
     printing.say_new(options.book, year, language, demo=options.demo)
     return DONE
-
-
-def _needs_ending(path: Path) -> None:
-    if path.suffix.lower() != ".xlsx":
-        raise UsageError(
-            "{file} does not end in .xlsx.",
-            "Name the workbook {better}.",
-            file=path.name,
-            better=f"{path.stem}.xlsx",
-        )
 
 
 def _check(options: argparse.Namespace) -> int:

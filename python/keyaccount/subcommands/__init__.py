@@ -2,7 +2,17 @@
 
 from types import ModuleType
 
-from keyaccount.subcommands import addin, batch, due, explain, export, importing, statements, what_if
+from keyaccount.subcommands import (
+    addin,
+    anonymise,
+    batch,
+    due,
+    explain,
+    export,
+    importing,
+    statements,
+    what_if,
+)
 
 MODULES: dict[str, ModuleType] = {
     "explain": explain,
@@ -12,6 +22,7 @@ MODULES: dict[str, ModuleType] = {
     "due": due,
     "import": importing,
     "batch": batch,
+    "anonymise": anonymise,
     "addin": addin,
 }
 """The commands, in the order in which the help lists them."""

@@ -10,13 +10,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from keyaccount.money import number_text
-from keyaccount.problems import FileProblem, Phrase
+from keyaccount.problems import FileProblem, Phrase, UsageError
 from keyaccount.tables import INPUT_TABLES, WORDS, Column, Table
 from keyaccount.workbook.cells import day_cell, letters, moment_cell, number_cell, rows_xml, text_cell
 from keyaccount.workbook.lock import real_path, refuse_open_elsewhere, refuse_read_only, temporary_path
 from keyaccount.workbook.markup import Document, Element, damaged
 from keyaccount.workbook.package import Package
-from keyaccount.workbook.save import compose, told
+from keyaccount.workbook.save import Change, changed_package, compose, told
 from keyaccount.workbook.shipped import EXTRAS, Language, Row, merged, shipped_rows
 
 START = {"en": "Start", "zh": "开始"}
@@ -44,15 +44,40 @@ def create_workbook(
     English words are written in the workbook's language. Rows of policies and tiers take the place of the
     shipped ones of the same name. Raises FileProblem (exit 5) when the file exists or cannot be written.
     """
+    _refuse_existing(real_path(path))
+    with Package.open(template_path(language)) as package:
+        write_new(package, _filled(package, language, year, rows or {}), path)
+
+
+def refuse_other_ending(path: Path) -> None:
+    """Refuse a name for a new workbook that does not end in .xlsx; raises UsageError (exit 2)."""
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(
+            "{file} does not end in .xlsx.",
+            "Name the workbook {better}.",
+            file=path.name,
+            better=f"{path.stem}.xlsx",
+        )
+
+
+def empty_template(language: Language, year: int) -> Package:
+    """Give the template of a plan year in memory, without the rows that it ships."""
+    blank: dict[str, list[Row]] = {name: [{}] for name in shipped_rows(language)}
+    with Package.open(template_path(language)) as package:
+        return changed_package(package, _filled(package, language, year, blank, exact=True))
+
+
+def write_new(package: Package, changed: Change, path: Path) -> None:
+    """Write a package with changed parts to a new file; raises FileProblem (exit 5) when there is one."""
     target = real_path(path)
     _refuse_existing(target)
     refuse_read_only(target)
     refuse_open_elsewhere(target)
     temporary = temporary_path(target)
-    with Package.open(template_path(language)) as package, told(target):
+    with told(target):
         temporary.unlink(missing_ok=True)
         try:
-            compose(temporary, package, _filled(package, language, year, rows or {}))
+            compose(temporary, package, changed)
             _put_new(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
@@ -82,9 +107,14 @@ def _put_new(temporary: Path, target: Path) -> None:
 
 
 def _filled(
-    package: Package, language: Language, year: int, rows: Mapping[str, Sequence[Row]]
+    package: Package,
+    language: Language,
+    year: int,
+    rows: Mapping[str, Sequence[Row]],
+    *,
+    exact: bool = False,
 ) -> dict[str, bytes]:
-    """Give the template's parts that the year and the rows change."""
+    """Give the template's parts that the year and the rows change; ``exact``: shipped rows go."""
     parts = {sheet.title: sheet.part for sheet in package.sheets}
     shipped = shipped_rows(language)
     start = Document(parts[START[language]], package.read(parts[START[language]]))
@@ -94,7 +124,8 @@ def _filled(
         given = list(rows.get(table.name, ()))
         if given:
             basis = shipped.get(table.name, [])
-            filled = merged(basis, given, _KEYS[table.name]) if table.name in _KEYS else given
+            merges = table.name in _KEYS and not exact
+            filled = merged(basis, given, _KEYS[table.name]) if merges else given
             title = table.zh[0] if language == "zh" else table.name
             changed |= _fill(package, parts[title], table, language, filled)
     if rows.get("Maintenance"):
