@@ -86,7 +86,7 @@ class Details:
         self._credits = results.company.credits
         self._sums: dict[CellKey, dict[Fraction, _Sum]] = defaultdict(dict)
         self._reasons: dict[str, set[Reason]] = defaultdict(set)
-        for group, (sums, credits) in _groups(results.lines, self._credits, period).items():
+        for group, (sums, credits) in _groups(results.company.lines, self._credits, period).items():
             self._add(group, sums, credits)
         self._booked = _booked(results.ledger, period)
         closed = results.balances.closed_through(period.year)
