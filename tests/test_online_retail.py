@@ -17,8 +17,11 @@ import pandas as pd
 import pytest
 
 from keyaccount import cli
+from keyaccount.book import open_book
+from keyaccount.outputs.explain import Explaining
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.reader import read_workbook
+from tests.outputs.asking import check_arithmetic
 from tests.real_data import play
 from tests.real_data.online_retail import Lines, read_lines
 from tests.side_by_side import by_core, by_reference, differences
@@ -75,6 +78,16 @@ def test_no_line_is_lost_on_the_way_into_the_workbook(played: Played) -> None:
 def test_every_period_runs(played: Played) -> None:
     assert [(run.period, run.code) for run in played.runs if run.code] == []
     assert len(played.runs) == 20
+
+
+def test_every_entry_is_explained_by_arithmetic_that_gives_its_amount(played: Played) -> None:
+    with open_book(played.book) as book:
+        explaining = Explaining(book, "en")
+        for entry in book.ledger:
+            explanation = explaining.answer(str(entry.entry))
+            assert explanation.roots[0].figure == entry.amount, entry
+            assert not explanation.moved, entry
+            check_arithmetic(explanation)
 
 
 def test_net_sales_are_what_pandas_adds_up(played: Played) -> None:
