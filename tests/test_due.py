@@ -60,6 +60,7 @@ def test_the_list_says_who_has_to_do_what_until_when(
         "overdue": True,
         "since": "2026-05-08T09:30",
         "missing": [],
+        "entry": None,
         "note": "The issue of 2026-05-08 09:30 has no first answer.",
         "sheet": "Maintenance",
         "cell": "A2",

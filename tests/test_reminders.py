@@ -15,6 +15,7 @@ from keyaccount.tables import (
     AccountRow,
     AccountTierRow,
     AssignmentRow,
+    ObjectionRow,
     SalespersonRow,
     ScorecardRow,
     TierRow,
@@ -42,7 +43,7 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def reminders(
+def reminders(  # noqa: PLR0913 a case says only what matters in it
     acts: Sequence[Act],
     *,
     on: date = DAY,
@@ -50,6 +51,7 @@ def reminders(
     assignments: Sequence[AssignmentRow] = (AssignmentRow(0, "A1", "S1", Decimal(1), date(2025, 1, 1)),),
     tier_from: date = date(2025, 1, 1),
     scorecard: Sequence[ScorecardRow] = (),
+    objections: Sequence[ObjectionRow] = (),
 ) -> tuple[Reminder, ...]:
     company = Company(
         inputs(
@@ -60,9 +62,10 @@ def reminders(
             assignments=assignments,
             maintenance=acts,
             scorecard=scorecard,
+            objections=objections,
         )
     )
-    return Reminders(company.inputs, company.credits, on).all()
+    return Reminders(company.inputs, company.credits, company.policies, on).all()
 
 
 def told(*acts: Act, on: date = DAY) -> list[str]:
@@ -206,3 +209,20 @@ def test_what_is_late_comes_first() -> None:
         ("feedback", True),
         ("review", False),
     ]
+
+
+OBJECTION = ObjectionRow(0, 17, "S1", date(2026, 4, 25), "sample text")
+
+
+def test_an_objection_waits_for_its_answer_for_fifteen_days() -> None:
+    found = reminders([REVIEWED], objections=[OBJECTION])
+    assert [(r.kind, r.salesperson_id, r.entry, r.due.date(), r.overdue) for r in found] == [
+        ("objection", "S1", 17, DAY, False)
+    ]
+    assert reminders([REVIEWED], objections=[OBJECTION], on=date(2026, 5, 11))[0].overdue
+
+
+def test_an_answered_objection_and_one_of_tomorrow_are_not_listed() -> None:
+    answered = replace(OBJECTION, answer="sample answer", answered_by="sample person")
+    tomorrow = replace(OBJECTION, raised=date(2026, 5, 11))
+    assert reminders([REVIEWED], objections=[answered, tomorrow]) == ()

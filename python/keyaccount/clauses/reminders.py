@@ -21,10 +21,11 @@ from keyaccount.clauses.net_sales import months_of
 from keyaccount.clauses.rates import Credits, tier_on
 from keyaccount.clauses.scorecard import Scorecard
 from keyaccount.periods import first_day, from_number, last_day, month_of, to_number
+from keyaccount.policies import Policies
 from keyaccount.tables import ACCOUNTS, NO_MOMENT, Inputs
 
-Kind = Literal["review", "profile", "response", "resolution", "feedback"]
-KINDS: tuple[Kind, ...] = ("response", "resolution", "feedback", "review", "profile")
+Kind = Literal["review", "profile", "response", "resolution", "feedback", "objection"]
+KINDS: tuple[Kind, ...] = ("response", "resolution", "objection", "feedback", "review", "profile")
 """In the order in which they press."""
 NEAR_DAYS = 3
 """An issue's closing is listed from so many days before its deadline; its first answer always."""
@@ -40,6 +41,7 @@ class Reminder:
 
     ``row``: the sheet row it rests on (0: none). ``since``: when the issue or the feedback came up, or the
     account's file was last updated. ``missing``: the English headers of what the account's file lacks.
+    ``entry``: the ledger entry that an objection is about, which waits for an answer to the salesperson.
     """
 
     salesperson_id: str
@@ -50,6 +52,7 @@ class Reminder:
     row: int = 0
     since: datetime | None = None
     missing: tuple[str, ...] = ()
+    entry: int = 0
 
     @property
     def to_the_hour(self) -> bool:
@@ -60,8 +63,9 @@ class Reminder:
 class Reminders:
     """What is to be done in a company as of a day (§4.1.1, §4.1.2, §4.2.2, §4.2.3, §5.1, §5.2)."""
 
-    def __init__(self, inputs: Inputs, credits: Credits, day: date) -> None:
+    def __init__(self, inputs: Inputs, credits: Credits, policies: Policies, day: date) -> None:
         """Take the checked inputs and the tier histories; ``day`` counts to its end."""
+        self._policies = policies
         self._inputs, self._histories, self._day = inputs, credits.histories, day
         self._log = inputs.maintenance
         self._rules = Scorecard(inputs.scorecard, inputs.bands).rules(date(day.year, 12, 31))
@@ -78,7 +82,18 @@ class Reminders:
             for reminder in each
             for person in self._keepers.get(reminder.account_id, ())
         ]
-        return tuple(sorted(found, key=_order))
+        return tuple(sorted([*found, *self._objections()], key=_order))
+
+    def _objections(self) -> Iterator[Reminder]:
+        """Objections without an answer, as many days later as there were to raise them (§Controls)."""
+        days = timedelta(days=self._policies.whole("objection_days", self._day))
+        for row in self._inputs.objections:
+            if row.open and row.raised <= self._day:
+                due, since = _end_of(row.raised + days), _start_of(row.raised)
+                late = self._is_late(due)
+                yield Reminder(
+                    row.salesperson_id, "objection", "", due, late, row.row, since, entry=row.entry
+                )
 
     # --- the log ----------------------------------------------------------------------------------
 

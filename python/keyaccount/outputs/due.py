@@ -16,6 +16,7 @@ from keyaccount.book import Book, Finding
 from keyaccount.clauses.reminders import Kind, Reminder, Reminders
 from keyaccount.problems import N_, HeaderName, Listed, UsageError
 from keyaccount.settlement import look_again
+from keyaccount.tables import Table
 from keyaccount.translation import Language, localised, translated
 from keyaccount.wording import Wording
 
@@ -28,7 +29,13 @@ KIND_TEXTS: Mapping[Kind, str] = {
     "response": N_("First answer to an issue"),
     "resolution": N_("Closing of an issue"),
     "feedback": N_("Follow-up of feedback"),
+    "objection": N_("Answer to an objection"),
 }
+_PLACES: Mapping[Kind, tuple[Table, str]] = {
+    "profile": (tables.ACCOUNTS, "Account ID"),
+    "objection": (tables.OBJECTIONS, "Entry"),
+}
+"""The sheet and column to which a reminder points; all others: the log's date."""
 _NEEDED = frozenset(
     table.name
     for table in (
@@ -39,6 +46,7 @@ _NEEDED = frozenset(
         tables.ASSIGNMENTS,
         tables.MAINTENANCE,
         tables.SCORECARD,
+        tables.OBJECTIONS,
     )
 )
 """The sheets whose errors stand in the way; a wrong sale does not."""
@@ -118,7 +126,8 @@ class Due:
         event.add("dtstamp", made)
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))
-        event.add("summary", f"{line.what}: {account}" + (f" ({late})" if reminder.overdue else ""))
+        what = ": ".join(filter(None, (line.what, account)))
+        event.add("summary", f"{what} ({late})" if reminder.overdue else what)
         person = " ".join(filter(None, (reminder.salesperson_id, self.names.get(reminder.salesperson_id))))
         event.add("description", f"{person}\n{line.note}")
         event.add("categories", [line.what])
@@ -146,7 +155,7 @@ def due(book: Book, day: date, wished: Language | None = None, only: str = "") -
             people=Listed(sorted(names)),
         )
     words = _Words(book, language)
-    listed = Reminders(company.inputs, company.credits, day).all()
+    listed = Reminders(company.inputs, company.credits, company.policies, day).all()
     lines = tuple(words.line(each) for each in listed if only in ("", each.salesperson_id))
     return Due(day, lines, names, (), language, company.policies.word("company", day))
 
@@ -161,9 +170,9 @@ class _Words:
         self._accounts = {row.account_id: row.name for row in book.read.inputs.accounts}
 
     def line(self, reminder: Reminder) -> Line:
-        profile = reminder.kind == "profile"
-        place = self._located[(tables.ACCOUNTS if profile else tables.MAINTENANCE).name]
-        cell = place.cell(reminder.row, "Account ID" if profile else "Date")
+        table, header = _PLACES.get(reminder.kind, (tables.MAINTENANCE, "Date"))
+        place = self._located[table.name]
+        cell = place.cell(reminder.row, header)
         name = self._accounts.get(reminder.account_id, "")
         what = translated(KIND_TEXTS[reminder.kind], self._language)
         return Line(reminder, name, what, self._note(reminder), place.title, cell)
@@ -177,9 +186,11 @@ class _Words:
             "response": N_("The issue of {moment} has no first answer."),
             "resolution": N_("The issue of {moment} is not closed."),
             "feedback": N_("The feedback of {day} has no answer, no closing and no outcome."),
+            "objection": N_("The objection of {day} to ledger entry {entry} has no answer."),
         }
         assert since is not None  # noqa: S101 all of these have a beginning
         details = {"month": f"{since:%Y-%m}", "day": f"{since:%Y-%m-%d}", "moment": f"{since:%Y-%m-%d %H:%M}"}
+        details["entry"] = str(reminder.entry)
         return self._wording.text(templates[reminder.kind], details)
 
     def _file_note(self, reminder: Reminder) -> str:
@@ -201,7 +212,8 @@ class _Words:
 def _key(reminder: Reminder) -> str:
     """Give what a reminder is about, whatever row it stands in: calendars know it again by that."""
     since = reminder.since.isoformat() if reminder.since else ""
-    return f"{reminder.kind}|{reminder.salesperson_id}|{reminder.account_id}|{since}"
+    about = reminder.account_id or reminder.entry
+    return f"{reminder.kind}|{reminder.salesperson_id}|{about}|{since}"
 
 
 def _json(line: Line) -> dict[str, object]:
@@ -214,6 +226,7 @@ def _json(line: Line) -> dict[str, object]:
         "overdue": reminder.overdue,
         "since": reminder.since.isoformat(timespec="minutes") if reminder.since else "",
         "missing": list(reminder.missing),
+        "entry": reminder.entry or None,
         "note": line.note,
         "sheet": line.sheet,
         "cell": line.cell,
