@@ -130,7 +130,7 @@ def test_numbers_written_as_text_are_said_instead_of_a_false_difference(
     rows = with_rows("Sales", {"sale_id": "3", "account_id": "A01", **sale})
     found = rows_of(own_book(tmp_path / "book.xlsx", "en", rows, FIRST_RUNS))
     february = [row for row in found if row["Period"] == "2026-02"]
-    assert len(february) == 4
+    assert [row["Check"] for row in february] == ["Lines", "Gross", "Discounts", "Reversals", "Net sales"]
     for row in february:
         assert (row["By Formula"], row["Difference"], row["Agrees"]) == (None, None, None)
         assert "written as text" in str(row["Note"])
@@ -154,6 +154,13 @@ FOREIGN_RETURN = {
     "account_id": "B77",
     "sale_id": "9",
 }
+LEFT_OUT = (
+    "Left-out lines",
+    "Left-out gross",
+    "Left-out discounts",
+    "Left-out reversals",
+    "Left-out net sales",
+)
 IGNORED = {"policy": "unknown_accounts", "value": "ignore"}
 
 
@@ -168,6 +175,10 @@ def test_reversals_vat_and_left_out_lines_are_calculated_alike(
     common = {"account_id": "A01", "date": date(2026, 2, 20), "sale_id": "1"}
     rates = {} if vat else {"vat_rate": None}
     rows = with_rows("Adjustments", *({**common, **row, **rates} for row in ADJUSTED))
+    rows["Company Sales"] = [
+        {"month": "2026-01", "net_sales": Decimal("1077.80")},
+        {"month": date(2026, 2, 1), "net_sales": Decimal(9000)},
+    ]
     if foreign:
         rows["Sales"] += FOREIGN
         rows["Policies"] = [IGNORED]
@@ -178,10 +189,19 @@ def test_reversals_vat_and_left_out_lines_are_calculated_alike(
     assert {row["Agrees"] for row in found} == {YES[language]}
     amounts = {
         name: [row["By Formula"] for row in found if row["Check"] in (name, *WORDS["check"][name])]
-        for name in ("Reversals", "Left-out lines")
+        for name in ("Lines", "Reversals", *LEFT_OUT, "Company Sales", "Not in this workbook")
     }
-    assert amounts["Left-out lines"] == ([77.7, -0.7] if foreign else [])
-    assert amounts["Reversals"] == [0, 210 if vat else 223]
+    left_out = {name: amounts.pop(name) for name in LEFT_OUT}
+    reversals = 210 if vat else 223
+    assert amounts == {
+        "Lines": [1, 1 + len(ADJUSTED)],
+        "Reversals": [0, reversals],
+        "Company Sales": [1077.8, 9000],
+        "Not in this workbook": [0 if foreign else 77.7, 6000 + reversals + (0.7 if foreign else 0)],
+    }
+    assert list(left_out.values()) == (
+        [[1, 2], [77.7, 0.3], [0, 0], [0, 1], [77.7, -0.7]] if foreign else [[]] * 5
+    )
 
 
 def test_accounts_that_formulas_cannot_tell_apart_are_checked_together(tmp_path: Path) -> None:
@@ -190,7 +210,43 @@ def test_accounts_that_formulas_cannot_tell_apart_are_checked_together(tmp_path:
     found = rows_of(own_book(tmp_path / "book.xlsx", "en", rows, FIRST_RUNS))
     january = [row for row in found if row["Period"] == "2026-01"]
     assert [(row["Check"], row["By Formula"], row["Agrees"]) for row in january] == [
-        ("Net sales and left-out lines", 1005.1, "yes")
+        ("Lines and left-out lines", 2, "yes"),
+        ("Net sales and left-out lines", 1005.1, "yes"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("company_sales", "added_up"),
+    [
+        ({"month": "2026-02", "net_sales": Decimal(5000)}, True),
+        ({"month": date(2026, 2, 28), "net_sales": Decimal(5000)}, True),
+        ({"month": "2026-02", "net_sales": "5,000.00"}, False),
+        ({"month": "２０２６-02", "net_sales": Decimal(5000)}, False),
+    ],
+)
+def test_company_sales_stand_beside_the_month_unless_a_formula_cannot_read_them(
+    tmp_path: Path, company_sales: dict[str, object], *, added_up: bool
+) -> None:
+    rows = with_rows("Company Sales", company_sales)
+    found = rows_of(own_book(tmp_path / "book.xlsx", "en", rows, FIRST_RUNS))
+    beside = {str(row["Check"]): row for row in found if row["Period"] == "2026-02"}
+    for name, amount in (("Company Sales", 5000), ("Not in this workbook", 2000)):
+        assert beside[name]["By the Program"] == amount
+        assert beside[name]["Agrees"] == ("yes" if added_up else None)
+        assert ("written as text" in str(beside[name]["Note"])) is not added_up
+    assert beside["Net sales"]["Agrees"] == "yes"
+
+
+@needs_office
+def test_a_row_deleted_after_the_run_is_missing_in_the_count_of_lines(tmp_path: Path) -> None:
+    book = own_book(tmp_path / "book.xlsx", "en", COMPANY, FIRST_RUNS)
+    rewrite(book, {part_of(book, "Sales"): lambda text: re.sub(r'<row r="2".*?</row>', "", text, count=1)})
+    rows = rows_of(saved_by_office(book, tmp_path / "out", calculate=True))
+    wrong = [(row["Check"], row["Period"], row["Difference"]) for row in rows if row["Agrees"] == "no"]
+    assert wrong == [
+        ("Lines", "2026-01", -1),
+        ("Gross", "2026-01", -1000.1),
+        ("Net sales", "2026-01", -1000.1),
     ]
 
 

@@ -130,7 +130,7 @@ RECONCILIATION = ResultSheet(
         ResultColumn("Period", "期间", "text", 10),
         ResultColumn("Salesperson ID", "销售员编号", "text"),
         ResultColumn("By Formula", "公式计算", "formula", 16),
-        ResultColumn("By the Program", "程序结果", "amount", 16),
+        ResultColumn("By the Program", "程序结果", "formula", 16),
         ResultColumn("Difference", "差额", "formula", 13, main=True),
         ResultColumn("Agrees", "是否一致", "verdict", 11),
         ResultColumn("Note", "说明", "text", 50),

@@ -18,7 +18,7 @@ ResultKind = Literal[
     "day",
     "digest",
     "link",
-    "formula",  # an amount that a formula gives
+    "formula",  # an amount or count, as it is or as a formula gives it
     "verdict",  # a word that a formula gives
 ]
 
@@ -71,14 +71,21 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """A number of lines in a ``formula`` column, among amounts."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Formula:
-    """A cell that a spreadsheet program calculates, and what the program says it gives: fen or a word.
+    """A cell that a spreadsheet program calculates, and what the program says it gives: fen, lines or a word.
 
     Only such values of ``formula`` and ``verdict`` columns become formulas; text never does.
     """
 
     text: str  # as a file holds it: English names, commas, no equals sign
-    value: int | str
+    value: int | Count | str
 
 
 @dataclass(frozen=True, slots=True)

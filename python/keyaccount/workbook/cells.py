@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import islice
 
 from keyaccount.money import number_text, yuan
-from keyaccount.tables import Formula
+from keyaccount.tables import Count, Formula
 from keyaccount.workbook.rawrows import column_letters
 
 LONGEST_TEXT = 32_767
@@ -81,12 +81,18 @@ def moment_cell(moment: datetime, *, date1904: bool) -> str:
     return number_cell(number_text(round(number, 9)))
 
 
-def formula_cell(formula: Formula) -> str:
-    """Write the rest of a formula's cell, with the value that a program which does not calculate shows."""
-    text = text_content(formula.text)
-    if isinstance(formula.value, int):
-        return f"><f>{text}</f><v>{yuan(formula.value)}</v></c>"
-    return f' t="str"><f>{text}</f><v>{text_content(formula.value)}</v></c>'
+def figure_cell(figure: Formula | Count | int) -> str:
+    """Write the rest of a cell of a ``formula`` column; a formula with the value that it is said to give."""
+    if not isinstance(figure, Formula):
+        return number_cell(_figure(figure))
+    text = text_content(figure.text)
+    if isinstance(figure.value, str):
+        return f' t="str"><f>{text}</f><v>{text_content(figure.value)}</v></c>'
+    return f"><f>{text}</f><v>{_figure(figure.value)}</v></c>"
+
+
+def _figure(figure: Count | int) -> str:
+    return str(figure.number) if isinstance(figure, Count) else yuan(figure)
 
 
 def shown_amount(fen: int) -> int:
@@ -103,8 +109,8 @@ def writer_of(kind: str, *, date1904: bool) -> Callable[..., str]:
         "amount": lambda fen: number_cell(yuan(fen)),
         "day": lambda day: day_cell(day, date1904=date1904),
         "moment": lambda moment: moment_cell(moment, date1904=date1904),
-        "formula": formula_cell,
-        "verdict": formula_cell,
+        "formula": figure_cell,
+        "verdict": figure_cell,
     }
     writers |= dict.fromkeys(("share", "coefficient", "score", "number"), writers["rate"])
     return writers.get(kind, lambda text: text_cell(str(text)))

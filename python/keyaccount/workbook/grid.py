@@ -113,7 +113,8 @@ def _shown_widths(column: ResultColumn, values: Sequence[object]) -> list[int]:
         numbers = [value for value in values if isinstance(value, int)]
         return [shown_amount(max(numbers)), shown_amount(min(numbers))] if numbers else []
     if column.kind == "formula":
-        numbers = [f.value for f in values if isinstance(f, Formula) and isinstance(f.value, int)]
+        figures = [each.value if isinstance(each, Formula) else each for each in values]
+        numbers = [figure for figure in figures if isinstance(figure, int)]
         return [shown_amount(max(numbers)), shown_amount(min(numbers))] if numbers else []
     if column.kind in ("text", "link"):
         return [look.display_width(str(value)) for value in set(values) - {None}]

@@ -14,6 +14,9 @@ Align = Literal["", "left", "center", "right"]
 AMOUNT = "#,##0.00;[Red]-#,##0.00"
 NONE_BUT_NOTHING = "[Red]#,##0.00;[Red]-#,##0.00;0.00"
 """A difference: anything but 0.00 is red."""
+COUNT = "#,##0"
+NONE_MISSING = "[Red]#,##0;[Red]-#,##0;0"
+"""A difference between counts."""
 PERCENT = "0.00##%"
 SHARE = "0.00%"
 COEFFICIENT = "0.00##"
@@ -91,6 +94,7 @@ LOOKS: dict[str, Look] = {
     "score": Look(SCORE, lines=True),
     "day": Look(DAY, lines=True, align="center"),
     "formula": Look(AMOUNT, lines=True),
+    "count": Look(COUNT, lines=True),
     "verdict": Look(lines=True, align="center"),
     "link": Look(colour=LINK, underlined=True, lines=True, align="left", indent=1),
     "error": Look(bold=True, colour=BAD, lines=True, align="left", indent=1),
@@ -103,6 +107,7 @@ LOOKS |= {
     "main_score": Look(SCORE, bold=True, fill=MAIN_FILL, lines=True),
     "main_text": Look(bold=True, fill=MAIN_FILL, lines=True, align="left", indent=1),
     "main_formula": Look(NONE_BUT_NOTHING, bold=True, fill=MAIN_FILL, lines=True),
+    "main_count": Look(NONE_MISSING, bold=True, fill=MAIN_FILL, lines=True),
 }
 _ABOVE_ROWS = (
     "title",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from keyaccount import tables
 from keyaccount.clauses.big_tables import BigTables
 from keyaccount.clauses.net_sales import months_of
+from keyaccount.periods import month_text
 from keyaccount.tables import WORDS, Inputs, Located, ReadBook
 from keyaccount.workbook.ranges import Area, in_month, is_in_month, told_apart
 
@@ -27,13 +28,32 @@ _OTHERS = [
 assert all(_RECOVERY[1] in word for word in WORDS["adjustment"]["recovery"])  # noqa: S101 a declaration checks itself
 assert not any(mark in word for mark in _RECOVERY for word in _OTHERS)  # noqa: S101 likewise
 
-Sums = tuple[int, int, int, int]
-"""Gross, discounts, reversals (recoveries deducted) and net sales, in fen."""
+
+class Sums(NamedTuple):
+    """A month's lines, and in fen its gross, discounts, reversals (recoveries deducted) and net sales."""
+
+    lines: int
+    gross: int
+    discounts: int
+    reversals: int
+    net: int
+
+    @classmethod
+    def of(cls, lines: int, gross: int, discounts: int, reversals: int) -> Self:
+        """Work out the net sales (§3.1)."""
+        return cls(lines, gross, discounts, reversals, gross - discounts - reversals)
+
+    def plus(self, other: Sums) -> Sums:
+        """Add two up: the lines that count and those that are left out."""
+        return Sums(*(one + another for one, another in zip(self, other, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
 class MonthSums:
-    """What the rows of Sales and Adjustments add up to by month, of known accounts and of others, in fen."""
+    """What the rows of Sales and Adjustments add up to by month, of known accounts and of others.
+
+    Each: lines, gross, discounts, reversals; amounts in fen. A line is a row of either sheet.
+    """
 
     known: dict[int, list[int]]
     unknown: dict[int, list[int]]
@@ -48,10 +68,13 @@ class MonthSums:
         sales, adjustments = big.sales, big.adjustments
         signs = np.where(adjustments.type == "recovery", -1, 1)
         sums: tuple[dict[int, list[int]], dict[int, list[int]]] = (_zeros(), _zeros())
+        one = (np.ones(len(sales), np.int64), np.ones(len(adjustments), np.int64))
         columns = (
-            (0, sales.date, big.sale_account, sales.gross),
-            (1, sales.date, big.sale_account, sales.discount),
-            (2, adjustments.date, big.adjustment_account, signs * big.amounts),
+            (0, sales.date, big.sale_account, one[0]),
+            (0, adjustments.date, big.adjustment_account, one[1]),
+            (1, sales.date, big.sale_account, sales.gross),
+            (2, sales.date, big.sale_account, sales.discount),
+            (3, adjustments.date, big.adjustment_account, signs * big.amounts),
         )
         for place, dates, accounts, amounts in columns:
             months = months_of(dates)
@@ -74,21 +97,18 @@ class MonthSums:
 
     def inside(self, month: int) -> Sums:
         """Give a month's sums of known accounts."""
-        gross, discounts, reversals = self.known.get(month, (0, 0, 0))
-        return gross, discounts, reversals, gross - discounts - reversals
+        return Sums.of(*self.known.get(month, _NOTHING))
 
-    def outside(self, month: int) -> int:
-        """Give a month's net sales of unknown accounts."""
-        gross, discounts, reversals = self.unknown.get(month, (0, 0, 0))
-        return gross - discounts - reversals
+    def outside(self, month: int) -> Sums:
+        """Give a month's sums of unknown accounts."""
+        return Sums.of(*self.unknown.get(month, _NOTHING))
 
-    def all_net(self, month: int) -> int:
-        """Give a month's net sales of all rows."""
-        return self.inside(month)[3] + self.outside(month)
+
+_NOTHING = (0, 0, 0, 0)
 
 
 def _zeros() -> dict[int, list[int]]:
-    return defaultdict(lambda: [0, 0, 0])
+    return defaultdict(lambda: list(_NOTHING))
 
 
 def _add_up(
@@ -109,19 +129,30 @@ class MonthFormulas:
         inputs = read.inputs
         self._sales = _area(read.located[tables.SALES.name], inputs.sales.row)
         self._adjustments = _area(read.located[tables.ADJUSTMENTS.name], inputs.adjustments.row)
+        company_rows = np.array([row.row for row in inputs.company_sales], np.int32)
+        self._company = _area(read.located[tables.COMPANY_SALES.name], company_rows)
         self._vat = sums.vat
         self._listed = _listed_accounts(read) if sums.left_out else ""
         self.filtered = bool(self._listed) or not sums.left_out
 
-    def gross(self, month: int, *, listed: bool = True) -> str:
-        """Write the sum of the month's gross amounts."""
+    def all_of(self, month: int, *, listed: bool = True) -> tuple[str, str, str, str]:
+        """Write lines, gross, discounts and reversals of a month; not ``listed``: of unknown accounts too."""
+        parts = (self._lines, self._gross, self._discounts, self._reversals)
+        lines, gross, discounts, reversals = (part(month, listed=listed) for part in parts)
+        return lines, gross, discounts, reversals
+
+    def _lines(self, month: int, *, listed: bool) -> str:
+        areas = (area for area in (self._sales, self._adjustments) if "Date" in area)
+        return "+".join(self._count(area, month, listed=listed) for area in areas)
+
+    def _gross(self, month: int, *, listed: bool) -> str:
         return self._sum(self._sales, "Gross Amount", month, listed=listed)
 
-    def discounts(self, month: int, *, listed: bool = True) -> str:
+    def _discounts(self, month: int, *, listed: bool) -> str:
         """Write the sum of the month's discounts; 0 where there is no such column."""
         return self._sum(self._sales, "Discount", month, listed=listed) if "Discount" in self._sales else "0"
 
-    def reversals(self, month: int, *, listed: bool = True) -> str:
+    def _reversals(self, month: int, *, listed: bool) -> str:
         """Write returns + bad debts + later discounts − recoveries: all amounts, less recoveries twice."""
         area = self._adjustments
         if "Amount" not in area:
@@ -132,12 +163,18 @@ class MonthFormulas:
         recovered = "+".join(self._sum(area, "Amount", month, kind, listed=listed) for kind in kinds)
         return f"{self._sum(area, 'Amount', month, listed=listed)}-2*({recovered})"
 
-    def net_of_all(self, month: int) -> str:
-        """Write gross − discounts − reversals (§3.1) of all lines, those of unknown accounts too."""
-        gross, discounts, reversals = (
-            part(month, listed=False) for part in (self.gross, self.discounts, self.reversals)
-        )
-        return f"{gross}-{discounts}-({reversals})"
+    def company_sales(self, month: int) -> str:
+        """Write the month's Net Sales of Company Sales: its Month is a date, or text such as 2026-01."""
+        area = self._company
+        dates, amounts = area.column("Month"), area.column("Net Sales")
+        as_text = f'SUMPRODUCT(ISTEXT({dates})*(LEFT({dates},7)="{month_text(month)}"),{amounts})'
+        return f"SUMIFS({amounts},{in_month(dates, month)})+{as_text}"
+
+    def _count(self, area: Area, month: int, *, listed: bool) -> str:
+        conditions = in_month(area.column("Date"), month)
+        if listed and self._listed:
+            return f"SUMPRODUCT(COUNTIFS({conditions},{area.column('Account ID')},{self._listed}))"
+        return f"COUNTIFS({conditions})"
 
     def _sum(self, area: Area, column: str, month: int, more: str = "", *, listed: bool) -> str:
         summed = f"{area.column(column)},{in_month(area.column('Date'), month)}{more}"

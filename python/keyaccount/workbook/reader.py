@@ -106,7 +106,8 @@ class _Reading:
             language=written,
             result_titles={name: sheet.title for name, sheet in results.items()},
             input_digest=input_digest(self._small, self._big),
-            as_text={name: table.as_text for name, table in self._big.items()},
+            as_text={name: table.as_text for name, table in self._big.items()}
+            | {name: table.as_text for name, table in self._small.items()},
         )
 
     def _head(self, sheet: SheetEntry, last_row: int) -> Head:

@@ -1,16 +1,15 @@
 """The Reconciliation sheet: formulas of the workbook add up inputs and ledger again, beside what was written.
 
-Net sales by month from Sales and Adjustments (§3.1), commission by quarter and what was paid from the Ledger
-(§3.3). Each formula is written with the sum that is expected of it, taken from the inputs and the ledger
-themselves, so that a program that does not calculate shows figures too. Ranges reach ROOM rows beyond the
-data: what is typed below shows as a difference until the next run.
+Control totals by month from Sales and Adjustments (§Controls), commission by quarter and what was paid from
+the Ledger (§3.3). Each formula is written with the sum that is expected of it, taken from the inputs and the
+ledger themselves, so that a program that does not calculate shows figures too. Ranges reach ROOM rows beyond
+the data: what is typed below shows as a difference until the next run.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from keyaccount import tables
 from keyaccount.clauses.payouts import Figures
@@ -18,40 +17,13 @@ from keyaccount.ledger import EARNINGS, PAYMENTS, Entry
 from keyaccount.money import yuan
 from keyaccount.periods import Period, month_text
 from keyaccount.results import Results, Row
-from keyaccount.tables import RECONCILIATION, Formula, ReadBook, ResultSheet, ResultTable
-from keyaccount.workbook.monthsums import MonthFormulas, MonthSums
+from keyaccount.tables import RECONCILIATION, Count, Formula, ReadBook, ResultSheet, ResultTable
+from keyaccount.workbook.controltotals import COUNTS, FORMULA, NOTES, Check, control_totals
 from keyaccount.workbook.ranges import Area, column_letters_of, told_apart
 
 _HEAD = 5
-_FORMULA, _PROGRAM, _DIFFERENCE = "D", "E", "F"
+_FORMULA, _PROGRAM, _DIFFERENCE = FORMULA, "E", "F"
 _WORDS = {"en": ("yes", "no"), "zh": ("是", "否")}
-_NOTES = {
-    "en": {
-        "text": "Not added up: dates or amounts of this month are written as text, which formulas pass over.",
-        "alike": "Not added up: formulas cannot tell these IDs apart (capitals, leading zeros, wildcards).",
-        "left_out": "Not on Accounts: left out by unknown_accounts.",
-        "both": "Accounts and left-out lines together: a formula cannot tell them apart here.",
-    },
-    "zh": {
-        "text": "未用公式核对:本月有日期或金额为文本,公式不予计入。",
-        "alike": "未用公式核对:公式无法区分这些编号(大小写、前导零、通配符)。",
-        "left_out": "客户不在档案中,按 unknown_accounts 不计入。",
-        "both": "大客户与未计入明细合计:此处公式无法区分。",
-    },
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One row, in fen: the program's figure, a formula (or a note why there is none), what it should give."""
-
-    name: str
-    period: str
-    program: int
-    formula: str = ""
-    expected: int = 0
-    person: str = ""
-    note: str = ""
 
 
 class Reconciliation:
@@ -68,25 +40,27 @@ class Reconciliation:
         """Take the result tables as they are written; ``titles``: those of the sheets that the book has."""
         self.made = {table.sheet.name: table for table in made}
         self.results, self.read, self.language, self.titles = results, read, language, titles
-        self.notes = _NOTES[language]
+        self.notes = NOTES[language]
 
     def rows(self) -> list[Row]:
         """Give the sheet's rows."""
-        checks = [*self._net_sales(), *self._quarters(), *self._people()]
+        totals = control_totals(self.made[tables.NET_SALES.name], self.results, self.read, self.notes)
+        checks = [*totals, *self._quarters(), *self._people()]
         return [self._row(number, check) for number, check in enumerate(checks, start=_HEAD + 1)]
 
     def _row(self, number: int, check: Check) -> Row:
         start = (check.name, check.period, check.person or None)
+        figure = Count if check.name in COUNTS else int
         if not check.formula:
-            return (*start, None, check.program, None, None, check.note)
+            return (*start, None, figure(check.program), None, None, check.note)
         yes, no = _WORDS[self.language]
         difference = check.expected - check.program
         formula, program, missing = (f"{letter}{number}" for letter in (_FORMULA, _PROGRAM, _DIFFERENCE))
         return (
             *start,
-            Formula(f"ROUND({_at(check.formula, number)},2)", check.expected),
-            check.program,
-            Formula(f"ROUND({formula}-{program},2)", difference),
+            Formula(f"ROUND({_at(check.formula, number)},2)", figure(check.expected)),
+            figure(check.program),
+            Formula(f"ROUND({formula}-{program},2)", figure(difference)),
             Formula(f'IF({missing}=0,"{yes}","{no}")', no if difference else yes),
             check.note or None,
         )
@@ -101,54 +75,6 @@ class Reconciliation:
     def _values(self, sheet: ResultSheet, *headers: str) -> Iterator[tuple[object, ...]]:
         places = [next(i for i, column in enumerate(sheet.columns) if column.en == name) for name in headers]
         return (tuple(row[place] for place in places) for row in self.made[sheet.name].rows)
-
-    # --- §3.1: net sales by month ----------------------------------------------------------------
-
-    def _net_sales(self) -> Iterator[Check]:
-        if not self.results.through:
-            return
-        sums = MonthSums.of(self.read.inputs, self.read.as_text, self.results.through)
-        formulas = MonthFormulas(self.read, sums)
-        program = self._program_by_month()
-        for month in range(min(sums.months, default=self.results.through), self.results.through + 1):
-            period = month_text(month)
-            found = program.get(period, (0, 0, 0, 0))
-            note = "text" if month in sums.as_text else ""
-            if not formulas.filtered and sums.left_out:
-                yield self._month_check(
-                    "Net sales and left-out lines", period, found[3] + sums.outside(month), note or "both",
-                    formulas.net_of_all(month), sums.all_net(month),
-                )  # fmt: skip
-                continue
-            texts = (formulas.gross(month), formulas.discounts(month), formulas.reversals(month), _NET)
-            for name, text, figure, expected in zip(_MONTHLY, texts, found, sums.inside(month), strict=True):
-                yield self._month_check(name, period, figure, note, text, expected)
-            if sums.left_out:
-                yield self._month_check(
-                    "Left-out lines", period, sums.outside(month), note or "left_out",
-                    f"{formulas.net_of_all(month)}-{_FORMULA}{{row-1}}", sums.outside(month),
-                )  # fmt: skip
-
-    def _month_check(
-        self, name: str, period: str, program: int, note: str, formula: str, expected: int
-    ) -> Check:
-        said = self.notes.get(note, "")
-        if note == "text":
-            return Check(name, period, program, note=said)
-        return Check(name, period, program, formula, expected, note=said)
-
-    def _program_by_month(self) -> dict[str, tuple[int, int, int, int]]:
-        """Give gross, discounts, reversals and net sales of each month, as the sheet Net Sales has them."""
-        sums: dict[str, tuple[int, int, int, int]] = {}
-        columns = ("Gross", "Discount", "Returns", "Bad Debts", "Recoveries", "Later Discounts", "Net Sales")
-        for month, *values in self._values(tables.NET_SALES, "Month", *columns):
-            gross, discount, returns, bad_debts, recoveries, later, net = map(_fen, values)
-            parts = (gross, discount, returns + bad_debts + later - recoveries, net)
-            before = sums.get(str(month), (0, 0, 0, 0))
-            sums[str(month)] = (
-                before[0] + parts[0], before[1] + parts[1], before[2] + parts[2], before[3] + parts[3]
-            )  # fmt: skip
-        return sums
 
     # --- §3.3.1: commission by quarter -----------------------------------------------------------
 
@@ -235,10 +161,8 @@ class Reconciliation:
         )
 
 
-_ROW = re.compile(r"\{row(-[0-9])?\}")
+_ROW = re.compile(r"\{row(-[0-9]+)?\}")
 """In a formula: the number of the row where it stands, or of one above."""
-_NET = f"{_FORMULA}{{row-3}}-{_FORMULA}{{row-2}}-{_FORMULA}{{row-1}}"
-_MONTHLY = ("Gross", "Discounts", "Reversals", "Net sales")
 _CONSERVATION = "Paid + withheld + carried = earned"
 _SHEET_OF = {
     "advance": tables.MONTHLY_ADVANCES,

@@ -6,6 +6,7 @@ than 100,000 sales to read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -46,6 +47,7 @@ RECORDS: dict[str, type[Any]] = {
 }
 """The record of each small table that the core works with, by English sheet name."""
 
+_MONTH_TEXT = re.compile("[0-9]{4}-[0-9]{2}")
 _BLANK: dict[InputKind, object] = {"id": "", "text": "", "word": "", "tier": "", "setting": "", "ids": ()}
 
 
@@ -57,6 +59,7 @@ class SmallTable:
     rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     trimmed: list[Trimmed] = field(default_factory=list)
+    as_text: frozenset[int] = frozenset()  # rows whose amounts or months are texts that formulas pass over
 
     def records(self) -> tuple[Any, ...]:
         """Give the rows as the table's records."""
@@ -99,6 +102,7 @@ class _Reading:
         self._findings = Findings(found)
         self._rows: list[tuple[int, dict[str, Any]]] = []
         self._trimmed: list[Trimmed] = []
+        self._as_text: set[int] = set()
 
     def take(self, number: int, cells: list[Cell | None]) -> None:
         """Read a row; one that is blank altogether is none."""
@@ -114,6 +118,8 @@ class _Reading:
             return
         self._rows.append((number, values | self._absent))
         self._note_trimmed(number, row, values)
+        if any(_passed_over(column, cell) for column, cell in zip(self.columns, cells, strict=True)):
+            self._as_text.add(number)
 
     def _report(self, number: int, row: Mapping[str, Cell | None], invalid: ValidationError) -> None:
         columns = {column.field: column for column in self.columns}
@@ -145,7 +151,15 @@ class _Reading:
         self._findings.structure(sheet.faults)
         rows = sorted((row for row in self._rows if row[0] <= last), key=lambda row: row[0])
         kept = rows if self._found.complete else []
-        return SmallTable(self._found.table, kept, self._findings.problems, self._trimmed)
+        as_text = frozenset(self._as_text.intersection(row for row, _ in kept))
+        return SmallTable(self._found.table, kept, self._findings.problems, self._trimmed, as_text)
+
+
+def _passed_over(column: Column, cell: Cell | None) -> bool:
+    """Tell whether formulas pass over a cell: an amount that is text, or a month in a form of its own."""
+    if cell is None or cell.kind == "number" or column.kind not in {"amount", "month"}:
+        return False
+    return column.kind == "amount" or not _MONTH_TEXT.match(cell.text)
 
 
 @cache

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from keyaccount.money import yuan, yuan_grouped
 from keyaccount.problems import FileProblem, SheetName
-from keyaccount.tables import WORDS, ResultTable, Tie
+from keyaccount.tables import WORDS, Count, Formula, ResultColumn, ResultTable, Tie
 from keyaccount.workbook import look
 from keyaccount.workbook.cells import (
     column_cells,
@@ -124,10 +124,7 @@ def _head_height(table: ResultTable, language: str) -> int:
 def _cells(grid: Grid, frame: Frame) -> list[list[str]]:
     result = []
     for column, values, style in zip(grid.columns, grid.values, grid.styles, strict=True):
-        severity = column.words == "severity"
-        styles, apart = (
-            _styles(frame, named, severity=severity) for named in (style, look.apart_from(style))
-        )
+        styles, apart = (_styles(frame, named, column, values) for named in (style, look.apart_from(style)))
         cells = column_cells(values, column.kind, *styles, date1904=frame.date1904)
         for row in grid.apart:
             cells[row] = column_cells(values[row : row + 1], column.kind, *apart, date1904=frame.date1904)[0]
@@ -135,14 +132,23 @@ def _cells(grid: Grid, frame: Frame) -> list[list[str]]:
     return result
 
 
-def _styles(frame: Frame, style: str, *, severity: bool) -> tuple[int, dict[object, int]]:
+def _styles(
+    frame: Frame, style: str, column: ResultColumn, values: Sequence[object]
+) -> tuple[int, dict[object, int]]:
     """Give the number of a look, and of those that single values have."""
     special: dict[object, int] = {}
-    if severity:
+    if column.words == "severity":
         suffix = style.removeprefix("text")
         for english, chinese in WORDS["severity"].items():
             special |= dict.fromkeys((english, *chinese), frame.styles[f"{english}{suffix}"])
+    if column.kind == "formula":
+        of_count = frame.styles[style.replace("formula", "count")]
+        special |= {each: of_count for each in set(values) if _counts(each)}
     return frame.styles[style], special
+
+
+def _counts(figure: object) -> bool:
+    return isinstance(figure.value if isinstance(figure, Formula) else figure, Count)
 
 
 def _heights(grid: Grid, *, signed: bool) -> list[int]:
