@@ -72,7 +72,8 @@ class Application(Com):
         self.answers: list[str] = []
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self.alerts: list[str] = []
-        self.has_printer = True
+        self.has_printer = self.carries_charts = True
+        self.leads_links_out = False  # whether copied links lead to the file they come from
         self.selected: Any = None
         self.progress: list[object] = []
         self.Hwnd = next(self._numbers)

@@ -70,6 +70,22 @@ class Charts(Com):
         self.sheet.charts.clear()
 
 
+class _Link(Com):
+    """A cell's link."""
+
+    def __init__(self, sheet: Worksheet, cell: Any) -> None:
+        super().__init__(sheet.app)
+        self.cell = cell
+
+    @property
+    def Address(self) -> str:
+        return self.cell.hyperlink.target or ""
+
+    @Address.setter
+    def Address(self, address: str) -> None:
+        self.cell.hyperlink.target = address or None
+
+
 class Links(Com):
     def __init__(self, sheet: Worksheet) -> None:
         super().__init__(sheet.app)
@@ -79,13 +95,14 @@ class Links(Com):
         return [cell for cell in self.sheet.sheet._cells.values() if cell.hyperlink]
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(
-            [type("Hyperlink", (), {"Address": cell.hyperlink.target or ""})() for cell in self.cells()]
-        )
+        return iter([_Link(self.sheet, cell) for cell in self.cells()])
 
     @property
     def Count(self) -> int:
         return len(self.cells())
+
+    def Item(self, number: int) -> Any:
+        return list(self)[number - 1]
 
     def Delete(self) -> None:
         self.sheet.refuse_if_protected()

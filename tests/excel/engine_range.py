@@ -188,7 +188,7 @@ class Range(Com):
         target.sheet.refuse_if_protected()
         target.Clear()
         copy_cells(self.sheet, target.sheet)
-        if self.app.CopyObjectsWithCells:
+        if self.app.CopyObjectsWithCells and self.app.carries_charts:
             _copy_charts(self.sheet, target.sheet)
 
 
@@ -204,7 +204,9 @@ def copy_cells(source: Worksheet, target: Worksheet) -> None:
             if (row, column) in source.shown:
                 target.shown[row, column] = source.shown[row, column]
         if cell.hyperlink:
-            made.hyperlink = Hyperlink(ref=cell.coordinate, location=cell.hyperlink.location)
+            target_file = source.book.path if source.app.leads_links_out else None
+            link = Hyperlink(ref=cell.coordinate, location=cell.hyperlink.location, target=target_file)
+            made.hyperlink = link
     _copy_dimensions(source.sheet, target.sheet)
     target.sheet.data_validations.dataValidation = [
         copy(each) for each in source.sheet.data_validations.dataValidation

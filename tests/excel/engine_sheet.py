@@ -82,6 +82,10 @@ class Worksheet(Com):
 
     @Name.setter
     def Name(self, name: str) -> None:
+        """Rename the sheet; charts that show it follow."""
+        for chart in (chart for sheet in self.book.sheets for chart in sheet.charts):
+            for series in chart.series:
+                series.formula = _own(series.formula, self.name, name)
         self.sheet.title = name
 
     @property
@@ -95,6 +99,18 @@ class Worksheet(Com):
     @property
     def Visible(self) -> int:
         return _VISIBILITY[self.sheet.sheet_state]
+
+    @Visible.setter
+    def Visible(self, seen: bool) -> None:
+        if self.book.ProtectStructure:
+            raise com_error(1004, "Unable to set the Visible property of the Worksheet class")
+        self.sheet.sheet_state = "visible" if seen else "hidden"
+
+    @property
+    def Tab(self) -> Any:
+        tab = self.sheet.sheet_properties.tabColor
+        red, green, blue = bytes.fromhex(tab.rgb[2:]) if tab else (0, 0, 0)
+        return type("Tab", (), {"Color": red + 256 * green + 65_536 * blue})()
 
     @property
     def Cells(self) -> Area:

@@ -63,6 +63,8 @@ def apart(book: Workbook, file: Path) -> Iterator[str]:
     if names != expected.sheetnames:
         yield f"sheets {names} ≠ {expected.sheetnames}"
     for found in book.sheets:
+        if found.sheet.sheet_state != expected[found.name].sheet_state:
+            yield f"{found.name}: {found.sheet.sheet_state} ≠ {expected[found.name].sheet_state}"
         if found.name in RESULT_TITLES:
             sheet = Worksheet(Workbook(Application(), expected, file.name), expected[found.name])
             sheet.take_values(values[found.name])
@@ -93,7 +95,7 @@ def _cells_apart(found: Worksheet, expected: Worksheet) -> Iterator[str]:
 def _look(cell: Cell) -> tuple[object, ...]:
     font, fill, border, place = cell.font, cell.fill, cell.border, cell.alignment
     lines = [
-        (side.style, side.color and side.color.rgb)
+        side and (side.style, side.color and side.color.rgb)
         for side in (border.left, border.right, border.top, border.bottom)
     ]
     return (
@@ -139,7 +141,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def picture(book: Workbook) -> dict[object, object]:
     """Give all that a run may change in a workbook, to compare it with later."""
-    shown: dict[object, object] = {"sheets": [sheet.name for sheet in book.sheets]}
+    shown: dict[object, object] = {"sheets": [(sheet.name, sheet.sheet.sheet_state) for sheet in book.sheets]}
     for sheet in book.sheets:
         for (row, column), cell in sheet.sheet._cells.items():
             value = sheet.shown.get((row, column))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import openpyxl
 
 __all__ = ["clock"]
+MONTHS = ("2026-01", "2026-02")
 pytestmark = pytest.mark.usefixtures("clock")
 
 
@@ -206,3 +207,23 @@ def test_the_calls_of_a_run_do_not_grow_with_the_rows(tmp_path: Path) -> None:
         press(app, "run_monthly_advance", "2026-01")
         counts.append(len(app.calls))
     assert counts[0] == counts[1]
+
+
+def test_where_charts_do_not_come_along_the_dashboard_is_copied_as_a_whole(tmp_path: Path) -> None:
+    app, book = in_excel(tmp_path, "2026-01")
+    place = [each.name for each in book.sheets].index("Dashboard")
+    app.carries_charts = False
+    press(app, "run_monthly_advance", "2026-02")
+    assert book.sheets[place].name == "Dashboard"
+    assert list(apart(book, run_on_file(plain(tmp_path / "file.xlsx", lambda _b: None), *MONTHS))) == []
+
+
+def test_links_that_excel_leads_to_the_copied_file_lead_back(tmp_path: Path) -> None:
+    app, book = in_excel(tmp_path)
+    sheet(book, "Sales").sheet["A3"].value = "N1"
+    press(app, "check_data")
+    app.leads_links_out = True
+    sheet(book, "Sales").sheet["A4"].value = "N1"
+    press(app, "check_data")
+    links = [cell.hyperlink for row in sheet(book, "Problems").sheet for cell in row if cell.hyperlink]
+    assert [(link.location, link.target or "") for link in links] == [("'Sales'!A3", ""), ("'Sales'!A4", "")]

@@ -13,6 +13,7 @@ from tests.excel.engine_sheet import Worksheet
 from tests.excel.engine_values import com_error
 from tests.excel.live_books import apart, clock, picture, press, run_on_file
 from tests.excel.plan_books import plain
+from tests.workbook.demo_books import demo_book, year_of_runs
 
 __all__ = ["clock"]
 pytestmark = pytest.mark.usefixtures("clock")
@@ -124,3 +125,13 @@ def test_a_message_follows_also_where_the_sheet_cannot_be_shown(tmp_path: Path) 
     app, _book = open_in_excel(plan(tmp_path / "plan.xlsx"))
     app.failing = Failing("Workbook.Activate", 1, com_error(1004, "no"))
     assert "booked in run 1" in press(app, "run_monthly_advance", "2026-01")
+
+
+@pytest.mark.slow
+def test_sheets_that_went_out_of_sight_come_back_when_the_year_end_fails(tmp_path: Path) -> None:
+    app, book = open_in_excel(demo_book(tmp_path / "demo.xlsx", "en", year_of_runs(year_end=False)))
+    before = picture(book)
+    for number in (1, 2):
+        app.failing = Failing("Worksheet.Visible=", number, com_error(1004, "no"))
+        assert "Something unforeseen" in press(app, "run_year_end", "2026")
+        assert [key for key, value in picture(book).items() if before.get(key) != value] == []

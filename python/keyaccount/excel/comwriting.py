@@ -50,9 +50,8 @@ class ComWriting:
 
     def keep_links_inside(self, sheet: xw.Sheet) -> None:
         """Have links lead to this workbook's own cells, should Excel have led them to the copied file's."""
-        links = list(sheet.api.Hyperlinks) if sheet.api.Hyperlinks.Count else []
-        if links and links[0].Address:
-            for link in links:
+        if sheet.api.Hyperlinks.Count and sheet.api.Hyperlinks.Item(1).Address:
+            for link in sheet.api.Hyperlinks:
                 link.Address = ""
 
     def page(self, sheet: xw.Sheet) -> dict[str, object]:

@@ -51,6 +51,10 @@ class MacExcel:
         app = book.app.api
         return Font(str(app.standard_font.get()), float(app.standard_font_size.get()))
 
+    def tab_colour(self, _sheet: xw.Sheet) -> str:
+        """Give nothing: on a Mac no sheet goes out of sight by itself."""
+        return ""
+
     def read_only(self, book: xw.Book) -> bool:
         """Tell whether the workbook was opened read-only."""
         return bool(book.api.read_only.get())

@@ -41,9 +41,6 @@ _BUSY = frozenset({-2147418111, -2146777998, -2147417846})
 """RPC_E_CALL_REJECTED, VBA_E_IGNORE (a cell is being edited), RPC_E_SERVERCALL_RETRYLATER."""
 
 
-_BLACK = "FF000000"
-
-
 class CellError(str):
     """An error cell's text."""
 
@@ -113,6 +110,12 @@ def _from_com(value: object) -> Value:
     if isinstance(value, int) and not isinstance(value, bool):
         return CellError(_ERRORS.get(value - _FIRST_ERROR, "#UNKNOWN!"))
     return value if isinstance(value, (bool, float)) else str(value) if value else None
+
+
+def _hex(colour: float | None) -> str:
+    """Give Excel's colour as files write it; nothing for black and for none."""
+    blue, green, red = int(colour or 0).to_bytes(3, "big")
+    return f"FF{red:02X}{green:02X}{blue:02X}" if colour else ""
 
 
 def _dated(cells: xw.Range, first: int, numbers: Sequence[int]) -> Iterator[int]:
@@ -192,9 +195,11 @@ class ComExcel(ComWriting):
             font = book.api.Styles("Normal").Font
         except Exception:  # noqa: BLE001 a style of another name, in some languages
             return Font(str(book.app.api.StandardFont), float(book.app.api.StandardFontSize))
-        blue, green, red = int(font.Color or 0).to_bytes(3)
-        colour = f"FF{red:02X}{green:02X}{blue:02X}"
-        return Font(str(font.Name), float(font.Size), "" if colour == _BLACK else colour)
+        return Font(str(font.Name), float(font.Size), _hex(font.Color))
+
+    def tab_colour(self, sheet: xw.Sheet) -> str:
+        """Give the colour of a sheet's tab, as a font's."""
+        return _hex(sheet.api.Tab.Color)
 
     # --- what stands in the way -------------------------------------------------------------------
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 BLOCK_ROWS = 50_000
 _NAMESPACE, _RELATIONSHIPS = next(iter(MAIN.items()))
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_VISIBLE = (-1, 1)
+"""As Windows says it, and True; 0 and 2 are hidden."""
 _WHOLE = 10**15
 _SHEET_HEAD = f'{_HEAD}<worksheet xmlns="{_NAMESPACE}" xmlns:r="{_RELATIONSHIPS}">'
 _THEME, _THEME_PART = ("theme", "theme/theme1.xml"), "xl/theme/theme1.xml"
@@ -68,8 +70,10 @@ def snapshot(book: xw.Book, only: Collection[str] | None = None) -> Package:
         tables = _tables(sheet)
         wanted = sheet.name in only if only is not None else _matters(sheet.name, tables)
         parts |= _sheet_parts(number, sheet, tables if wanted else [], wanted=wanted)
-    titles = [(sheet.name, bool(sheet.visible)) for sheet in sheets]
-    parts |= _book_parts(titles, date1904=native().date1904(book), font=native().normal_font(book))
+    titles = [(sheet.name, int(sheet.visible) in _VISIBLE) for sheet in sheets]
+    front = book.sheets.active.name  # it may be a chart's
+    active = next((index for index, (title, _) in enumerate(titles) if title == front), 0)
+    parts |= _book_parts(titles, active, date1904=native().date1904(book), font=native().normal_font(book))
     parts = {CONTENT_TYPES: _content_types(parts)} | parts
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
@@ -120,11 +124,13 @@ def _sheet_parts(
     """Give a sheet's part, and those of its tables."""
     extent = native().extent(sheet) if wanted else Extent(0, 0)
     rows = "".join(_rows(sheet, extent)) if extent.rows else ""
+    colour = native().tab_colour(sheet) if wanted else ""
+    tab = f'<sheetPr><tabColor rgb="{colour}"/></sheetPr>' if colour else ""
     links = "".join(f'<tablePart r:id="rId{index}"/>' for index in range(1, len(tables) + 1))
     listed = f'<tableParts count="{len(tables)}">{links}</tableParts>' if tables else ""
     yield (
         f"xl/worksheets/sheet{number}.xml",
-        f"{_SHEET_HEAD}<sheetData>{rows}</sheetData>{listed}</worksheet>",
+        f"{_SHEET_HEAD}{tab}<sheetData>{rows}</sheetData>{listed}</worksheet>",
     )
     targets = []
     for index, table in enumerate(tables, start=1):
@@ -200,7 +206,9 @@ def _table_part(table: _Table, number: int) -> str:
     )
 
 
-def _book_parts(titles: Collection[tuple[str, bool]], *, date1904: bool, font: Font) -> Mapping[str, str]:
+def _book_parts(
+    titles: Collection[tuple[str, bool]], active: int, *, date1904: bool, font: Font
+) -> Mapping[str, str]:
     listed = "".join(
         f'<sheet name="{escape(title)}" sheetId="{number}" r:id="rId{number}"{"" if seen else _UNSEEN}/>'
         for number, (title, seen) in enumerate(titles, start=1)
@@ -209,7 +217,9 @@ def _book_parts(titles: Collection[tuple[str, bool]], *, date1904: bool, font: F
     return {
         "_rels/.rels": _relationships([("officeDocument", "xl/workbook.xml")]),
         "xl/workbook.xml": f'{_HEAD}<workbook xmlns="{_NAMESPACE}" xmlns:r="{_RELATIONSHIPS}">'
-        f"<workbookPr{_SINCE_1904 if date1904 else ''}/><sheets>{listed}</sheets></workbook>",
+        f"<workbookPr{_SINCE_1904 if date1904 else ''}/>"
+        f'<bookViews><workbookView activeTab="{active}"/></bookViews>'
+        f"<sheets>{listed}</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": _relationships([*targets, ("styles", "styles.xml"), _THEME]),
         _THEME_PART: _theme(),
         "xl/styles.xml": _styles(font),

@@ -71,10 +71,18 @@ def transplant(
                 for title in titles:
                     writing.place(source.sheets[title], after)
                 writing.calculated(after)
+                writing.show(_sights(before, after))
                 check()
         finally:
             with suppress(Exception):
                 copies.close()
+
+
+def _sights(before: Package, after: Package) -> dict[str, bool]:
+    """Give the user's sheets that come into sight (True) or go out of it."""
+    was = {entry.title: entry.state == "visible" for entry in before.sheets}
+    now = {entry.title: entry.state == "visible" for entry in after.sheets}
+    return {title: seen for title, seen in now.items() if was.get(title, seen) != seen}
 
 
 def _refuse(book: xw.Book, titles: Sequence[str]) -> None:
@@ -146,6 +154,7 @@ class _Writing:
         self._titles = [sheet.name for sheet in book.sheets]
         self._before: dict[str, _Before] = {}
         self._added: list[str] = []
+        self._sights: dict[str, bool] = {}
 
     # --- how it was -------------------------------------------------------------------------------
 
@@ -172,6 +181,8 @@ class _Writing:
 
     def put_back(self) -> None:
         """Make the workbook what it was."""
+        for title, seen in self._sights.items():
+            self.book.sheets[title].visible = not seen
         present = {sheet.name for sheet in self.book.sheets}
         for title in present.intersection(self._added):
             self.book.sheets[title].delete()
@@ -213,7 +224,7 @@ class _Writing:
         native().keep_links_inside(sheet)
         if drawn:
             native().keep_charts_inside(sheet, source.book.name, self.book.name)
-            if native().charts(sheet) != list(state.charts):
+            if len(native().charts(sheet)) != len(state.charts):
                 self._replace_whole(title, source)
                 return
             native().break_pages(sheet, state.breaks)
@@ -233,6 +244,13 @@ class _Writing:
         """Write the formulas again: copied, those that name other sheets point to the copied workbook."""
         for title in (*self._before, *self._added):
             _write_formulas(self.book.sheets[title], _formulas(package, title))
+
+    def show(self, sights: Mapping[str, bool]) -> None:
+        """Put sheets into sight or out of it, where the workbook's structure lets us."""
+        if not native().fixed_structure(self.book):
+            for title, seen in sights.items():
+                self._sights[title] = seen
+                self.book.sheets[title].visible = seen
 
     def protect(self, titles: Sequence[str]) -> None:
         """Protect the sheets as the program does."""
