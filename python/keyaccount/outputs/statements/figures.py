@@ -126,23 +126,33 @@ class _Statements:
             past.figures.salesperson_id: past for past in sorted(found, key=attrgetter("run"))
         }
         self.gone = gone(results.balances, company.inputs.salespeople)
-        self.advances = past_runs(results.ledger, "advance")
+        self.advances: dict[str, list[PastRun]] = defaultdict(list)
+        for past in past_runs(results.ledger, "advance"):
+            self.advances[past.figures.salesperson_id].append(past)
         self.rule = PriorYearRule(results.balances, company.inputs.prior_years, company.policies)
         self.details = Details(results, period, self.rule) if self.past else None
         self.corrections = corrections(results.ledger, period)
         self.deductions = self._deductions() if self.past else {}
-        self.payments: dict[str, list[Entry]] = defaultdict(list)
+        self.entries: dict[str, list[Entry]] = defaultdict(list)
+        self.digests: dict[int, str] = {}
+        self.advanced: dict[int, int] = {}
         for entry in results.ledger:
-            if entry.kind in PAYMENTS and entry.period == str(period):
-                self.payments[entry.salesperson_id].append(entry)
+            self.entries[entry.salesperson_id].append(entry)
+            self.digests[entry.run] = entry.digest
+            if entry.kind == "advance" and entry.marks_run and entry.year == period.year:
+                self.advanced[entry.run] = Period.parse(entry.period).last_month
 
     def of(self, person: str) -> Statement:
         """Put one person's statement together."""
         assert self.details is not None  # noqa: S101 there is a run, or nobody is asked for
         past, results = self.past[person], self.results
-        latest = next(entry for entry in reversed(self.payments[person]) if entry.marks_run)
+        payments = [e for e in self.entries[person] if e.kind in PAYMENTS and e.period == str(self.period)]
+        latest = next(entry for entry in reversed(payments) if entry.marks_run)
         booked_on = date.fromisoformat(latest.booked_at[:10]) if latest.booked_at else self.period.last_day
-        reach = max(self.period.last_month, self._reach(latest))
+        advanced = (month for run, month in self.advanced.items() if run < latest.run)
+        reach = max(
+            [self.period.last_month, *advanced]
+        )  # a quarter's E and P reach to the last month advanced
         return Statement(
             salesperson_id=person,
             name=results.names.get(person, ""),
@@ -153,10 +163,10 @@ class _Statements:
             booked_on=booked_on,
             object_until=object_until(latest, self.policies, self.issued) or booked_on,
             objection_days=self.policies.whole("objection_days", booked_on),
-            digest=next(e.digest for e in reversed(results.ledger) if e.run == latest.run),
+            digest=self.digests[latest.run],
             figures=past.figures,
             paid_before=past.paid_before,
-            payment_entries=tuple(entry.entry for entry in self.payments[person]),
+            payment_entries=tuple(entry.entry for entry in payments),
             rows=self.details.own_year(person),
             earlier_years=self.details.earlier_years(person),
             prior=self.details.prior(person),
@@ -165,21 +175,12 @@ class _Statements:
             deductions=self.deductions.get(person, []),
             months=self._months(person, latest.run),
             advance_rate=self._advance_rate(past.figures, reach),
-            paid_outside=sum(each.amount for each in self.payments[person] if not each.marks_run),
+            paid_outside=sum(each.amount for each in payments if not each.marks_run),
             left=person in self.gone and past.run >= self.gone[person].run,
             year_end=self._year_end(person, past) if self.period.kind == "year" else None,
             objections=self._objections(person, latest),
             account_names=results.account_names,
         )
-
-    def _reach(self, latest: Entry) -> int:
-        """Give the last month that was advanced before this run: a quarter's E and P reach to it."""
-        months = (
-            Period.parse(entry.period).last_month
-            for entry in self.results.ledger
-            if entry.kind == "advance" and entry.marks_run and entry.entry < latest.entry
-        )
-        return max(filter(lambda month: month // 12 == self.period.year, months), default=0)
 
     def _advance_rate(self, figures: Figures, reach: int) -> Decimal | None:
         """Give the advance rate if one rate makes the advanced part of E; months may differ in theirs."""
@@ -238,17 +239,16 @@ class _Statements:
                     closed = max(closed, period.last_month)
             elif entry.cell.own_year and 0 <= entry.cell.month - first < count:
                 earned[entry.cell.month - first] += entry.amount
-        for past in self.advances:
+        for past in self.advances[person]:
             month = past.period.last_month
-            if past.figures.salesperson_id == person and closed < month < first + count and month >= first:
+            if closed < month < first + count:
                 earned[month - first] = past.figures.commission
         return list(zip(earned, paid, strict=True))
 
     def _own(self, person: str, run: int) -> Iterator[Entry]:
         shown = PAYMENTS | CELL_KINDS - {"prior_year"}
-        for entry in self.results.ledger:
-            own = entry.salesperson_id == person and entry.year == self.period.year
-            if own and entry.run <= run and entry.kind in shown:
+        for entry in self.entries[person]:
+            if entry.year == self.period.year and entry.run <= run and entry.kind in shown:
                 yield entry
 
     def _objections(self, person: str, latest: Entry) -> list[tuple[ObjectionRow, list[Entry]]]:
@@ -259,14 +259,14 @@ class _Statements:
         before = max(
             (
                 entry.booked_at[:10]
-                for entry in self.results.ledger
-                if entry.salesperson_id == person and entry.marks_run and entry.run < latest.run
+                for entry in self.entries[person]
+                if entry.marks_run and entry.run < latest.run
             ),
             default="",
         )
-        own = {entry.entry for entry in self.results.ledger if entry.period == str(self.period)}
+        own = {entry.entry for entry in self.entries[person] if entry.period == str(self.period)}
         return [
-            (row, corrected_by(row, self.results.ledger))
+            (row, corrected_by(row, self.entries[person]))
             for row in self.results.company.inputs.objections
             if row.salesperson_id == person
             and (row.open or row.entry in own or (before and row.raised.isoformat() >= before))
