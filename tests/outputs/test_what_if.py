@@ -344,14 +344,16 @@ def played(seed: int) -> tuple[Inputs, list[Entry], list[Period]]:
     made = companies.company(random, errors=False, most=15)
     ledger: list[Entry] = []
     done: list[Period] = []
-    for command, text in company_runs.runs(random, made):
+    for command, what in company_runs.runs(random, made):
+        wanted = what if command == "settle-leaver" else Period.parse(what)
         try:
-            outcome = run(made.inputs(), ledger, command, Period.parse(text))  # type: ignore[arg-type] # a word of the three
+            outcome = run(made.inputs(), ledger, command, wanted)  # type: ignore[arg-type] # a known command
         except KeyAccountError:
             continue
         if not outcome.failed:
             ledger += outcome.entries
-            done.append(Period.parse(text))
+            if isinstance(wanted, Period):
+                done.append(wanted)
     return made.inputs(), ledger, done
 
 
@@ -359,6 +361,10 @@ def played(seed: int) -> tuple[Inputs, list[Entry], list[Period]]:
 def test_random_companies_differ_by_nothing_under_the_plan_that_they_have(seed: int) -> None:
     inputs, ledger, done = played(seed)
     for period in done[-3:]:
+        if not any(each.period == str(period) for each in ledger):
+            with pytest.raises(Refused):  # a quarter without lines, closed by a later one
+                runs_for(inputs, ledger, period)
+            continue
         runs = runs_for(inputs, ledger, period)
         assert runs.again
         today = replayed(inputs, runs, period)

@@ -176,7 +176,10 @@ class _Writing:
         sheet.row_dimensions[row + 1].height = look.HEADER_HEIGHT if wraps else look.ROW_HEIGHT
         for column, text in enumerate(self.headers, start=2):
             self.cells.text(sheet, row + 1, column, text, RIGHT_HEADER)
-        rows = [*table.rows, *([(self.comparison.localised("Total"), table.totals)] if totalled else [])]
+        rows = [
+            *table.rows,
+            *([(self.comparison.localised("Total"), table.totals)] if totalled and table.rows else []),
+        ]
         for place, (label, amounts) in enumerate(rows, start=row + 2):
             total = totalled and place == row + 1 + len(rows)
             self.cells.text(sheet, place, 1, label, TOTAL if total else LABEL)

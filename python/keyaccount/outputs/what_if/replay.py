@@ -12,7 +12,7 @@ from keyaccount.clauses.payouts import Figures
 from keyaccount.company import Company
 from keyaccount.ledger import Balances, Entry
 from keyaccount.periods import Period
-from keyaccount.problems import Problem
+from keyaccount.problems import Problem, Refused
 from keyaccount.settlement import Command, run
 from keyaccount.tables import Inputs
 
@@ -70,10 +70,17 @@ def runs_for(inputs: Inputs, ledger: Sequence[Entry], period: Period) -> Runs:
 
     A period that has not been run: its run on the ledger as it is, after the earlier open quarters that it
     needs. A period that has: the plan year from its beginning, in the order in which its runs were booked,
-    so that both plans pay for the whole year and not for the difference between them.
+    so that both plans pay for the whole year and not for the difference between them. Raises ``Refused`` for
+    a quarter that a later one closed: it has no figures.
     """
     done = [each for each in ledger if _marks(each) and Period.parse(each.period) == period]
     if not done:
+        if period.kind == "quarter" and period.last_month <= Balances(ledger).closed_through(period.year):
+            raise Refused(
+                "{period} was closed without a run of its own: it held no lines.",
+                "Compare the next quarter that was settled, or the year.",
+                period=period,
+            )
         return Runs(tuple(ledger), (*_needed(inputs, ledger, period), period), again=False)
     upto = done[-1].run
     steps: list[Step] = []

@@ -68,7 +68,7 @@ def _amounts(comparison: Comparison, table: Table, *, totalled: bool) -> Printed
         printed.add_column(header, justify="right", no_wrap=len(header) <= LONGEST_HEADER)
     for label, amounts in table.rows:
         printed.add_row(Text(label), *_cells(amounts))
-    if totalled:
+    if totalled and table.rows:
         printed.add_section()
         printed.add_row(Text(comparison.localised("Total")), *_cells(table.totals), style="bold")
     return printed
