@@ -72,6 +72,7 @@ class Application(Com):
         self.answers: list[str] = []
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self.alerts: list[str] = []
+        self.menus = 1033  # English
         self.has_printer = self.carries_charts = True
         self.leads_links_out = False  # whether copied links lead to the file they come from
         self.selected: Any = None
@@ -99,6 +100,10 @@ class Application(Com):
     @property
     def Application(self) -> Application:
         return self
+
+    @property
+    def LanguageSettings(self) -> Any:
+        return type("LanguageSettings", (), {"LanguageID": staticmethod(lambda _what: self.menus)})()
 
     @property
     def Selection(self) -> Any:

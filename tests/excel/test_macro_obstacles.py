@@ -29,6 +29,14 @@ def test_a_workbook_that_is_no_plan_workbook_is_left_alone(tmp_path: Path) -> No
     assert refused(app, book, "check_data").startswith("Holidays.xlsx is no plan workbook")
 
 
+def test_before_a_workbook_is_read_excels_own_language_counts(tmp_path: Path) -> None:
+    path = tmp_path / "Holidays.xlsx"
+    openpyxl.Workbook().save(path)
+    app, book = open_in_excel(path)
+    app.menus = 2052
+    assert refused(app, book, "check_data").startswith("Holidays.xlsx 不是方案工作簿")
+
+
 def test_the_add_in_itself_as_the_caller_is_told_apart(tmp_path: Path) -> None:
     app, book = in_excel(tmp_path)
     book.rename("keyaccount.xlam")

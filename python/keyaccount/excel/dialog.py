@@ -33,7 +33,7 @@ class Dialog:
     def __init__(self, app: xw.App) -> None:
         """Take the Excel that called; no other is ever spoken to."""
         self.app = app
-        self.language: Language = environment_language()
+        self.language: Language = native().language(app) or environment_language()
 
     @property
     def title(self) -> str:

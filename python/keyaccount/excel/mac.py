@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyaccount.excel.native import CellError, Dated, Extent, Font, Rows, Value, permissions
+from keyaccount.translation import Language
 from keyaccount.workbook.days import EPOCH
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class MacExcel:
         """Give the font that plain cells have."""
         app = book.app.api
         return Font(str(app.standard_font.get()), float(app.standard_font_size.get()))
+
+    def language(self, _app: xw.App) -> Language | None:
+        """Give nothing: the environment says it."""
+        return None
 
     def tab_colour(self, _sheet: xw.Sheet) -> str:
         """Give nothing: on a Mac no sheet goes out of sight by itself."""

@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from keyaccount.excel.comwriting import ComWriting
+from keyaccount.translation import Language
 from keyaccount.workbook.formats import is_date_format
 from keyaccount.workbook.look import PROTECTION
 
@@ -37,6 +38,8 @@ _ERRORS = {
     2049: "#FIELD!",
     2050: "#CALC!",
 }
+_MENUS, _CHINESE = 2, frozenset({1028, 2052, 3076, 4100, 5124})
+"""What Excel is asked for, and its numbers for Chinese as written in five places."""
 _BUSY = frozenset({-2147418111, -2146777998, -2147417846})
 """RPC_E_CALL_REJECTED, VBA_E_IGNORE (a cell is being edited), RPC_E_SERVERCALL_RETRYLATER."""
 
@@ -196,6 +199,12 @@ class ComExcel(ComWriting):
         except Exception:  # noqa: BLE001 a style of another name, in some languages
             return Font(str(book.app.api.StandardFont), float(book.app.api.StandardFontSize))
         return Font(str(font.Name), float(font.Size), _hex(font.Color))
+
+    def language(self, app: xw.App) -> Language | None:
+        """Give the language of Excel itself, where it says one."""
+        with suppress(Exception):
+            return "zh" if app.api.LanguageSettings.LanguageID(_MENUS) in _CHINESE else "en"
+        return None
 
     def tab_colour(self, sheet: xw.Sheet) -> str:
         """Give the colour of a sheet's tab, as a font's."""
