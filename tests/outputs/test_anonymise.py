@@ -110,6 +110,10 @@ def secret_book(path: Path, language: Language) -> Path:
     sheet.oddHeader.center.text = "Qzprinted1Zq"
     own = book.create_sheet("Qzsheet1Zq")
     own["A1"] = "Qzcell1Zq"
+    accounts = sheet["A2"].value, sheet["B2"].value, sheet["D2"].value
+    own["A3"], own["B3"], own["C3"] = accounts
+    own["A4"] = f"see {accounts[0]}, {accounts[1]} ({accounts[2]})"
+    own["A5"], own["B5"], own["C5"] = 12.5, date(2026, 5, 1), "=1+1"
     own.add_image(Image(io.BytesIO(PIXEL)), "B2")
     book.defined_names["Qzname1Zq"] = DefinedName("Qzname1Zq", attr_text='"Qzvalue1Zq"')
     book.properties.creator, book.properties.title = "Qzcreator1Zq", "Qztitle1Zq"
@@ -283,6 +287,25 @@ def test_ids_stay_where_that_is_asked(made: Made, tmp_path: Path) -> None:
     for name, text in texts(copy):
         for kept in ("qzphone", "qzname", "qzvoucher", "qzboss", "qzoutcome", "qzcomment", "qztext"):
             assert kept not in text, name
+
+
+def test_your_own_sheets_come_as_values_where_that_is_asked(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book, copy = made("en")[0], tmp_path / "copy.xlsx"
+    capsys.readouterr()
+    assert main(["anonymise", str(book), "--out", str(copy), "--keep-sheets", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["own_sheets"] == ["Qzsheet1Zq"]
+    assert "formats and formulas of your own sheets: Qzsheet1Zq" in said["left_out"]
+    sheet = openpyxl.load_workbook(copy)["Qzsheet1Zq"]
+    account = openpyxl.load_workbook(copy)["Accounts"]["A2"].value
+    name = openpyxl.load_workbook(copy)["Accounts"]["B2"].value
+    assert [cell.value for cell in sheet[3]] == [account, name, "(removed)"]
+    assert sheet["A4"].value == f"see {account}, {name} ((removed))"
+    assert (sheet["A5"].value, sheet["B5"].value) == (12.5, datetime(2026, 5, 1))  # noqa: DTZ001
+    assert sheet["A1"].value == "Qzcell1Zq"  # stands nowhere else: the user has been warned
+    assert verify_book(copy).findings == ()
 
 
 def test_the_copy_never_overwrites(tmp_path: Path) -> None:

@@ -29,6 +29,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=_("keep the IDs of accounts, salespeople, sales and adjustments"),
     )
+    parser.add_argument(
+        "--keep-sheets",
+        action="store_true",
+        help=_("take over your own sheets: their values, with aliases for what the input sheets hold"),
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -39,7 +44,13 @@ def run(options: argparse.Namespace) -> int:
 
     refuse_other_ending(options.out)
     with printing.progress(spoken(options)):
-        done = anonymise_file(options.book, options.out, keep_ids=options.keep_ids, language=options.lang)
+        done = anonymise_file(
+            options.book,
+            options.out,
+            keep_ids=options.keep_ids,
+            keep_sheets=options.keep_sheets,
+            language=options.lang,
+        )
     language = spoken(options, done.language)
     if options.json:
         as_json.print_json(_json(done, language))
@@ -68,6 +79,7 @@ def _json(done: Anonymised, language: Language) -> dict[str, object]:
         "entries": done.entries,
         "accounts": done.accounts,
         "salespeople": done.salespeople,
+        "own_sheets": list(done.own_sheets),
         "left_out": _left_out(done, language),
         "problems": findings_json(done.problems),
     }
@@ -92,6 +104,12 @@ def _print(done: Anonymised, language: Language, *, keep_ids: bool) -> None:
     if done.entries:
         said.append(localised("The ledger's digests were made anew: the copy proves nothing.", language))
     screen.print(sentences(language, *said), markup=False, soft_wrap=True)
+    if done.own_sheets:
+        warned = N_(
+            "Your own sheets are in it as values. Texts that stand on no input sheet could not be known:"
+            " read these sheets before you hand the copy on."
+        )
+        screen.print(localised(warned, language), style="yellow", soft_wrap=True)
     listed = _left_out(done, language)
     if listed:
         screen.print(localised("Not in the copy:", language), style="bold")

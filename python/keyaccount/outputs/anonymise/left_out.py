@@ -46,20 +46,40 @@ class LeftOut:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
-def left_out(
+def own_sheets_of(
     package: Package, places: Mapping[str, FoundTable], results: Mapping[str, str], language: Language
+) -> tuple[SheetEntry, ...]:
+    """Give the sheets that are neither the template's nor a table's nor one of these results."""
+    known = {place.sheet.title for place in places.values()} | {START[language], LISTS[language]}
+    return tuple(sheet for sheet in package.sheets if sheet.title not in known | set(results.values()))
+
+
+def left_out(
+    package: Package,
+    places: Mapping[str, FoundTable],
+    results: Mapping[str, str],
+    own: Sequence[SheetEntry],
+    language: Language,
+    *,
+    kept: bool = False,
 ) -> tuple[LeftOut, ...]:
-    """List what the copy does not take over; ``results``: the result sheets' titles."""
-    return tuple(_left_out(package, places, results, language))
+    """List what the copy does not take over; ``own``: the user's sheets, of which the values are ``kept``."""
+    return tuple(_left_out(package, places, results, own, language, kept=kept))
 
 
 def _left_out(
-    package: Package, places: Mapping[str, FoundTable], results: Mapping[str, str], language: Language
+    package: Package,
+    places: Mapping[str, FoundTable],
+    results: Mapping[str, str],
+    own: Sequence[SheetEntry],
+    language: Language,
+    *,
+    kept: bool,
 ) -> Iterator[LeftOut]:
-    known = {place.sheet.title for place in places.values()} | {START[language], LISTS[language]}
-    own = [sheet for sheet in package.sheets if sheet.title not in known | set(results.values())]
     if own:
-        yield LeftOut(N_("sheets of your own: {titles}"), {"titles": Listed(sheet.title for sheet in own)})
+        said = N_("formats and formulas of your own sheets: {titles}")
+        titles = Listed(sheet.title for sheet in own)
+        yield LeftOut(said if kept else N_("sheets of your own: {titles}"), {"titles": titles})
     columns = list(_own_columns(package, places))
     if columns:
         yield LeftOut(N_("columns of your own: {columns}"), {"columns": Listed(columns)})

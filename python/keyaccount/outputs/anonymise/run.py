@@ -5,6 +5,7 @@ What nobody thought of is therefore not in it. Amounts, rates, dates and words o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +15,16 @@ from keyaccount.ledger import Entry
 from keyaccount.outputs.anonymise.aliases import Aliases, Columns, aliases_of
 from keyaccount.outputs.anonymise.inputs import anonymous
 from keyaccount.outputs.anonymise.ledger import anonymous_ledger, anonymous_log, digests_of
-from keyaccount.outputs.anonymise.left_out import LeftOut, left_out
+from keyaccount.outputs.anonymise.left_out import LeftOut, left_out, own_sheets_of
+from keyaccount.outputs.anonymise.own_sheets import own_sheets, replacer
 from keyaccount.outputs.importing.rows import existing_rows
 from keyaccount.periods import EPOCH, from_number
 from keyaccount.tables import TABLE
 from keyaccount.translation import Language
 from keyaccount.workbook.append import append_rows
 from keyaccount.workbook.create import empty_template, write_new
-from keyaccount.workbook.package import Package
+from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.plainsheets import add_plain_sheets
 from keyaccount.workbook.reader import find_tables
 from keyaccount.workbook.save import changed_package
 
@@ -37,6 +40,7 @@ class Anonymised:
     accounts: int = 0
     salespeople: int = 0
     left_out: tuple[LeftOut, ...] = ()
+    own_sheets: tuple[str, ...] = ()
     problems: tuple[Finding, ...] = ()
 
     @property
@@ -46,12 +50,18 @@ class Anonymised:
 
 
 def anonymise_file(
-    path: Path, out: Path, *, keep_ids: bool = False, language: Language | None = None
+    path: Path,
+    out: Path,
+    *,
+    keep_ids: bool = False,
+    keep_sheets: bool = False,
+    language: Language | None = None,
 ) -> Anonymised:
     """Write a copy of a workbook without personal data that settles to the same amounts (§5.1).
 
-    ``keep_ids``: IDs of accounts, salespeople, sales and adjustments stay. ``out`` must not exist yet. A
-    workbook with errors has no amounts to keep: they are listed, and no copy is made. Raises FileProblem.
+    ``keep_ids``: IDs of accounts, salespeople, sales and adjustments stay. ``keep_sheets``: the values of the
+    user's own sheets come along, with aliases for all that the input tables hold. ``out`` must not exist yet.
+    A workbook with errors has no amounts to keep: they are listed, and no copy is made. Raises FileProblem.
     """
     with open_book(path) as book:
         company = work.look_at_latest(book)
@@ -60,7 +70,8 @@ def anonymise_file(
         if errors:
             return Anonymised(book.read.language, problems=book.findings(errors, language))
         copy = _Copy(book, keep_ids=keep_ids)
-        copy.write(out)
+        own = own_sheets_of(book.package, copy.places, book.read.result_titles, book.read.language)
+        copy.write(out, own if keep_sheets else ())
         ids = copy.aliases.ids
         return Anonymised(
             book.read.language,
@@ -69,7 +80,15 @@ def anonymise_file(
             len(book.ledger),
             len(ids["account"]),
             len(ids["salesperson"]),
-            left_out(book.package, copy.places, book.read.result_titles, book.read.language),
+            left_out(
+                book.package,
+                copy.places,
+                book.read.result_titles,
+                own,
+                book.read.language,
+                kept=keep_sheets,
+            ),
+            tuple(sheet.title for sheet in own) if keep_sheets else (),
         )
 
 
@@ -87,16 +106,20 @@ class _Copy:
         self.ledger: list[Entry] = anonymous_ledger(book.ledger, self.aliases)
         self.rows = sum(len(next(iter(each.values()), ())) for each in self.columns.values())
 
-    def write(self, out: Path) -> None:
+    def write(self, out: Path, own: Sequence[SheetEntry]) -> None:
         """Fill the template, book the ledger as it was, make the result sheets anew."""
         package = empty_template(self.language, self._year())
         digests = digests_of(self.book.ledger, self.ledger)
+        copies: dict[str, dict[str, list[object]]] = {}
         for name in sorted(self.columns.keys() | {tables.POLICIES.name}, key=self._size):
             columns = self.columns.get(name) or {"policy": [], "value": []}
-            made = anonymous(TABLE[name], columns, self.aliases, digests)
+            copies[name] = anonymous(TABLE[name], columns, self.aliases, digests)
             place = find_tables(package)[name]
-            appended = append_rows(package, place, made, self.language)
+            appended = append_rows(package, place, copies[name], self.language)
             package = changed_package(package, appended.changes)
+        if own:
+            values = own_sheets(self.book.package, own, replacer(self.columns, copies))
+            package = changed_package(package, add_plain_sheets(package, values))
         with package:
             write_new(package, self._results(package), out)
 
