@@ -19,6 +19,8 @@ from keyaccount.outputs.statements import write_statements
 from keyaccount.periods import Period
 from keyaccount.problems import FileProblem
 from tests.outputs.books import Rows, book_runs, demo_book, own_book, runs_through, statements, text_of
+from tests.plain_books import write_inputs
+from tests.plan_case_rows import row_of
 
 if TYPE_CHECKING:
     from tests.outputs.books import Run
@@ -205,3 +207,56 @@ def test_a_machine_without_chinese_letters_is_told_what_to_install(
     assert "Noto Sans CJK SC" in problem.value.remedy
     assert problem.value.exit_code == 5
     assert not (tmp_path / "chinese").exists()
+
+
+def small(path: Path) -> Path:
+    rows: Rows = {
+        **hostile_rows(),
+        "Salespeople": [{"salesperson_id": "S01", "name": "Salesperson S01"}],
+        "Assignments": [
+            {"account_id": account, "salesperson_id": "S01", "share": Decimal(1), "start": date(2026, 1, 1)}
+            for account in HOSTILE
+        ],
+    }
+    return own_book(path, "en", rows, [("advance", "2026-01")])
+
+
+def test_a_file_that_is_there_is_replaced_and_a_link_leads_nowhere_else(tmp_path: Path) -> None:
+    book, out = small(tmp_path / "book.xlsx"), tmp_path / "out"
+    out.mkdir()
+    (out / "2026-01-S01.pdf").write_bytes(b"old")
+    (tmp_path / "elsewhere.xlsx").write_bytes(b"not ours")
+    (out / "2026-01-S01.xlsx").symlink_to(tmp_path / "elsewhere.xlsx")
+    assert main(["statements", str(book), "2026-01", "--out", str(out)]) == 0
+    assert (out / "2026-01-S01.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "elsewhere.xlsx").read_bytes() == b"not ours"
+    assert not (out / "2026-01-S01.xlsx").is_symlink()
+    assert sorted(path.name for path in out.iterdir()) == ["2026-01-S01.pdf", "2026-01-S01.xlsx"]
+
+
+def test_a_statement_never_takes_the_place_of_the_workbook(tmp_path: Path) -> None:
+    book = small(tmp_path / "2026-01-S01.xlsx")
+    before = book.read_bytes()
+    assert main(["statements", str(book), "2026-01", "--out", str(tmp_path)]) == 5
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {book.name: before}
+
+
+def test_a_workbook_with_errors_gives_no_statements(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = small(tmp_path / "book.xlsx")
+    write_inputs(book, {"Sales": [row_of("Sales", "1 2026-01-05 A99 5.00")]})
+    assert main(["statements", str(book), "2026-01", "--out", str(tmp_path / "out"), "--json"]) == 1
+    assert "A99" in capsys.readouterr().out
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["2026-13"], 2), (["2026Q1"], 3), (["2026-01", "--passwords", "no.csv"], 5)]
+)
+def test_wrong_usage_an_open_period_and_a_missing_file_have_their_codes(
+    tmp_path: Path, arguments: list[str], code: int
+) -> None:
+    book = small(tmp_path / "book.xlsx")
+    assert main(["statements", str(book), *arguments, "--out", str(tmp_path / "out")]) == code
+    assert not (tmp_path / "out").exists()
