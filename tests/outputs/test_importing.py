@@ -299,6 +299,6 @@ def test_the_table_of_columns_is_printed_in_the_workbooks_language(
     file = csv(tmp_path, "单号,日期,客户编号,销售额,备注", "N2,2026-01-06,A01,1,x")
     assert main(["import", str(target), str(file), "--sheet", "销售明细"]) == 0
     printed = capsys.readouterr().out
-    assert "编码 UTF-8,分隔符为逗号" in printed
+    assert "编码 UTF-8，分隔符为逗号" in printed
     assert "不导入" in printed
-    assert "共 1 行,已导入 1 行" in printed
+    assert "共 1 行，已导入 1 行" in printed
