@@ -12,8 +12,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+from keyaccount.book import Stamp
 from keyaccount.cli import main
+from keyaccount.commands import run_book
 from keyaccount.demo import demo_rows
+from keyaccount.outputs.importing import Options, import_file
+from keyaccount.periods import Period
+from keyaccount.tables import INPUT_TABLES
 from keyaccount.workbook.create import create_workbook
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.reader import read_workbook
@@ -216,6 +221,22 @@ def test_rows_come_from_another_workbook_too(book: Path, tmp_path: Path, bring: 
     code, said = bring(book, tmp_path / "other.xlsx", "--sheet", "Sales")
     assert (code, said["from_sheet"], said["added"]) == (0, "Export", 2)
     assert sales(book)[1:] == [("4711", 1230, 0), ("N9", 100000, 0)]
+
+
+def test_a_chinese_workbook_moved_sheet_by_sheet_into_an_english_one_settles_the_same(tmp_path: Path) -> None:
+    source, target = tmp_path / "demo.xlsx", tmp_path / "book.xlsx"
+    create_workbook(source, "zh", 2026, demo_rows(2026, "zh"))
+    create_workbook(target, "en", 2026)
+    options = Options(skip_existing=True)  # the shipped policies and tiers are there already
+    for table in INPUT_TABLES:
+        done = import_file(target, source, table.name, options)
+        assert (done.failed, done.added + done.same + done.kept) == (False, done.rows)
+    stamp, quarter = Stamp("2026-04-01T00:00:00Z"), Period.parse("2026Q1")
+    ours, theirs = (
+        run_book(book, "settle", quarter, stamp, preview=True, language="en") for book in (target, source)
+    )
+    assert not ours.failed
+    assert ours.figures == theirs.figures
 
 
 def test_of_several_sheets_one_has_to_be_named(book: Path, tmp_path: Path, bring: Import) -> None:
