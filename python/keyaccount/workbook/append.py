@@ -13,7 +13,7 @@ from functools import cached_property
 
 from keyaccount.problems import Refused, SheetName
 from keyaccount.workbook.appendcells import ColumnLooks
-from keyaccount.workbook.areas import Rectangle, stretched
+from keyaccount.workbook.areas import Rectangle
 from keyaccount.workbook.cells import rows_xml
 from keyaccount.workbook.exceltables import ExcelTable, excel_tables
 from keyaccount.workbook.finder import FoundTable, Language
@@ -22,16 +22,11 @@ from keyaccount.workbook.package import Package
 from keyaccount.workbook.rawrows import LAST_ROW, column_letters
 from keyaccount.workbook.rowscan import ScannedRow, ScannedSheet, scan_rows
 from keyaccount.workbook.sheetxml import SheetXml
+from keyaccount.workbook.stretching import stretch_sheet, stretch_table
 from keyaccount.workbook.structure import FILTER, WorkbookPart
 from keyaccount.workbook.writer import Changes
 
 _FORMULA = re.compile(rb"<(?:[^\s:<>]+:)?f[\s/>]")
-_RANGED = {
-    "conditionalFormatting": "sqref",
-    "dataValidation": "sqref",
-    "ignoredError": "sqref",
-    "protectedRange": "sqref",
-}
 _OUTDATED = re.compile(r'\s(?:hidden|spans)\s*=\s*("[^"]*"|\'[^\']*\')')
 _STYLE = re.compile(r'^(<\S+ r="[A-Z]+[0-9]+")(?: s="[0-9]+")?')
 _LAST_ROW_OF_RANGE = re.compile(r"([0-9]+)$")
@@ -92,10 +87,10 @@ class _Appending:
         looks.learn(next((row for row in sheet.rows if row.number == example), None), frame)
         written = looks.cells(values, count, columns)
         frame.append(_child(frame.root, "sheetData"), self._rows(sheet, new, written, looks))
-        filtered = self._stretch_sheet(frame, new)
+        filtered = stretch_sheet(frame, new, self.place.header_row)
         changes: Changes = {self.part: frame.result(), **looks.changed_styles}
         if self.table is not None:
-            changes[self.table.part] = self._stretch_table(self.table, new)
+            changes[self.table.part] = stretch_table(self.table.part, self.package.read(self.table.part), new)
         changes |= self._workbook(new, filtered=filtered)
         return Appended(
             {part: data for part, data in changes.items() if data != self.package.read(part)},
@@ -221,39 +216,6 @@ class _Appending:
 
     # --- what rests on the rows -------------------------------------------------------------------
 
-    def _stretch_sheet(self, frame: Document, new: Rectangle) -> bool:
-        """Stretch what covered the table; say whether the sheet's own filter did."""
-        header = self.place.header_row
-        dimension = frame.root.child("dimension")
-        known = Rectangle.parse(dimension.attributes.get("ref", "")) if dimension else None
-        if dimension is not None and known is not None:
-            frame.set_attribute(dimension, "ref", str(known.with_(new)))
-        for element in _descendants(frame.root):
-            if element.name == "sqref":
-                areas = frame.data[element.open_end : element.close_start].decode()
-                if stretched(areas, new, header) != areas:
-                    frame.replace(element, frame.text(element).replace(areas, stretched(areas, new, header)))
-            elif element.name in _RANGED and "sqref" in element.attributes:
-                areas = element.attributes["sqref"]
-                frame.set_attribute(element, "sqref", stretched(areas, new, header))
-        own = frame.root.child("autoFilter")
-        area = Rectangle.parse(own.attributes.get("ref", "")) if own else None
-        if own is None or area is None or area.first_row != header or area.last_row >= new.last_row:
-            return False
-        frame.set_attribute(
-            own, "ref", str(Rectangle(area.first_column, header, area.last_column, new.last_row))
-        )
-        return True
-
-    def _stretch_table(self, table: ExcelTable, new: Rectangle) -> bytes:
-        document = Document(table.part, self.package.read(table.part))
-        for element in (document.root, document.root.child("autoFilter")):
-            area = Rectangle.parse(element.attributes.get("ref", "")) if element else None
-            if element is not None and area is not None and area.last_row < new.last_row:
-                down = Rectangle(area.first_column, area.first_row, area.last_column, new.last_row)
-                document.set_attribute(element, "ref", str(down))
-        return document.result()
-
     def _calculated(self) -> dict[int, str]:
         """Give the formulas that the Excel table fills its own columns with, by sheet column."""
         if self.table is None:
@@ -291,16 +253,6 @@ class _Appending:
 def _child(element: Element, name: str) -> Element:
     found = element.child(name)
     assert found is not None  # noqa: S101 the scan found it
-    return found
-
-
-def _descendants(element: Element) -> list[Element]:
-    found = []
-    todo = list(element.children)
-    while todo:
-        one = todo.pop()
-        found.append(one)
-        todo += one.children
     return found
 
 

@@ -46,6 +46,10 @@ class Rectangle:
             and other.first_row <= self.last_row
         )
 
+    def down_to(self, row: int) -> Rectangle:
+        """Give the area with another last row."""
+        return Rectangle(self.first_column, self.first_row, self.last_column, row)
+
     def with_(self, other: Rectangle) -> Rectangle:
         """Give the smallest area that holds both."""
         return Rectangle(
@@ -70,8 +74,7 @@ def stretched(areas: str, new: Rectangle, header_row: int) -> str:
             return text
         if area.last_column < new.first_column or new.last_column < area.first_column:
             return text
-        down = Rectangle(area.first_column, area.first_row, area.last_column, new.last_row)
-        return str(down)
+        return str(area.down_to(new.last_row))
 
     return each_area(areas, one)
 
