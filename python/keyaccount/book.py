@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from keyaccount import __version__, tables
@@ -13,12 +14,14 @@ from keyaccount.company import Company
 from keyaccount.ledger import Entry, first_break
 from keyaccount.ledger_rows import ledger_entry
 from keyaccount.overview import Overview
-from keyaccount.problems import N_, KeyAccountError, Problem, error
+from keyaccount.periods import Period
+from keyaccount.problems import N_, KeyAccountError, Problem, SheetName, error, warning
 from keyaccount.results import Results, Row, problems_in_order
 from keyaccount.sight import Sight, sights
 from keyaccount.tables import Charted, Located, ReadBook, ResultTable
 from keyaccount.translation import Language, translated
 from keyaccount.wording import Wording
+from keyaccount.workbook.changelog import ChangeLog
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.reader import read_workbook
 from keyaccount.workbook.reconciliation import reconciliation_rows
@@ -62,6 +65,8 @@ class Book:
         if tables.LEDGER.name not in self.unreadable:
             self.ledger = [ledger_entry(row) for row in self.read.ledger_rows]
             self.problems += self._edited()
+        self.change_log = ChangeLog(tuple(self.read.snapshot_rows))
+        self.problems += self._record_edited()
 
     def _edited(self) -> Iterator[Problem]:
         broken = first_break(self.ledger)
@@ -76,6 +81,27 @@ class Book:
                 "Restore the workbook from a copy; `keyaccount verify` lists what differs.",
                 entry=index + 1,
             )
+
+    def _record_edited(self) -> Iterator[Problem]:
+        """Warn where the record of the inputs is not as a run wrote it."""
+        if not self.change_log.sound:
+            yield warning(
+                tables.SNAPSHOT.name,
+                self.read.located[tables.SNAPSHOT.name].header_row + 1,
+                "Content",
+                "",
+                "The record of the inputs was edited: what has changed since the last run is not known.",
+                "Restore the workbook from a copy, or go on: the next run marks it on the sheet {changes}.",
+                changes=SheetName(tables.CHANGES.name),
+            )
+
+    @cached_property
+    def next_change_log(self) -> ChangeLog:
+        """What is kept of the inputs after the next booking run (§Controls)."""
+        run = self.ledger[-1].run + 1 if self.ledger else 1
+        periods = {entry.period for entry in self.ledger if entry.marks_run}
+        through = max((Period.parse(period).last_day for period in periods), default=None)
+        return self.change_log.then(run, self.read.columns, through)
 
     @property
     def readable(self) -> bool:
@@ -137,7 +163,20 @@ class Book:
             for name, sight in shown.items()
             if sight == "visible" or name not in tables_with_problems
         }
-        return self._write([*made, *self._checks_and_charts(made, results, wished)], wished, kept)
+        booked = len(ledger) > len(self.ledger)
+        change_log = self.next_change_log if booked else self.change_log
+        more = [*self._checks_and_charts(made, results, wished), *self._changed(change_log, made[0], wished)]
+        return self._write([*made, *more], wished, kept)
+
+    def _changed(
+        self, change_log: ChangeLog, head: ResultTable, wished: Language | None
+    ) -> tuple[ResultTable, ResultTable]:
+        """Give Changes and the record of the inputs that the next run is compared with."""
+        shown = change_log.shown(self.result_language(wished))
+        return (
+            ResultTable(tables.CHANGES, shown, head.period, head.run, head.company),
+            ResultTable(tables.SNAPSHOT, list(change_log.rows)),
+        )
 
     def _checks_and_charts(
         self, made: Sequence[ResultTable], results: Results, wished: Language | None

@@ -6,7 +6,7 @@ Tables and ledger in, new entries and figures out; no file, no clock, no spreads
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from keyaccount.booking import Booking
@@ -55,12 +55,18 @@ def check_kind(command: Command, period: Period) -> None:
 
 
 def run(
-    inputs: Inputs, ledger: Sequence[Entry], command: Command, what: Period | str, booked_at: str = ""
+    inputs: Inputs,
+    ledger: Sequence[Entry],
+    command: Command,
+    what: Period | str,
+    booked_at: str = "",
+    changed: Sequence[int] = (),
 ) -> Outcome:
     """Run a month, quarter or year end, or a salesperson's exit: what it books, and the figures.
 
-    ``what`` is the period; for ``settle-leaver`` the salesperson's ID (§Controls). With errors among the
-    problems nothing is calculated. Raises ``Refused`` for a run against the plan's order (§3.3, "Runs and
+    ``what`` is the period; for ``settle-leaver`` the salesperson's ID (§Controls). ``changed``: the runs
+    before which inputs changed, as the sheet Changes has them, this one's number included. With errors among
+    the problems nothing is calculated. Raises ``Refused`` for a run against the plan's order (§3.3, "Runs and
     their order") or a leaver without a day in Left, ``UsageError`` for a period of the wrong kind or
     somebody unknown.
     """
@@ -68,19 +74,30 @@ def run(
     if not isinstance(what, Period):
         period = month_of_leaving(inputs, what)
         company = Company(inputs, period.last_day)
-        return _book(Leaving(company, balances, what, period), ledger, booked_at)
+        return _book(Leaving(company, balances, what, period), ledger, booked_at, changed)
     check_kind(command, what)
-    return _book(Booking(Company(inputs, what.last_day), balances, what), ledger, booked_at)
+    return _book(Booking(Company(inputs, what.last_day), balances, what), ledger, booked_at, changed)
 
 
-def _book(booking: Booking, ledger: Sequence[Entry], booked_at: str) -> Outcome:
+def _book(booking: Booking, ledger: Sequence[Entry], booked_at: str, changed: Sequence[int]) -> Outcome:
     company = booking.company
     _check(company, ledger, ledger, booking)
     if company.failed:
         return Outcome(str(booking.period), (), (), tuple(company.problems), company)
     drafts, figures = booking.run()
-    entries = append(ledger, drafts, booked_at)
+    reference = _named(changed, ledger, booking.period.year)
+    named = [replace(draft, reference=reference) if draft.kind == "correction" else draft for draft in drafts]
+    entries = append(ledger, named, booked_at)
     return Outcome(str(booking.period), entries, figures, tuple(company.problems), company)
+
+
+def _named(changed: Sequence[int], ledger: Sequence[Entry], year: int) -> str:
+    """Name the changes that a correction may come from: those since the last run of its year (§Controls)."""
+    last = max((entry.run for entry in ledger if entry.year == year), default=0)
+    runs = [str(run) for run in changed if run > last]
+    if not runs:
+        return ""
+    return f"Changes, {'run' if len(runs) == 1 else 'runs'} {', '.join(runs)}"
 
 
 def _check(

@@ -63,7 +63,7 @@ def verify_book(path: Path, language: Language | None = None) -> Verdict:
 
 def verify(book: Book, language: Language | None = None) -> Verdict:
     """Check an open workbook; ``language`` as in ``verify_book``."""
-    findings = list(_ledger_findings(book))
+    findings = [*_ledger_findings(book), *_record_findings(book)]
     company = look_at_latest(book)
     problems = book.findings([*book.read.problems, *book.without_followers(company.problems)], language)
     verdict = Verdict((), tuple(p for p in problems if p.severity == "error"), book.read.language)
@@ -81,6 +81,13 @@ def _ledger_findings(book: Book) -> Iterator[Difference]:
     for disproof in disprove(book.ledger):
         row = book.read.ledger_first_row + disproof.index
         yield Difference(title, f"{letters[disproof.column]}{row}", disproof.expected, disproof.found)
+
+
+def _record_findings(book: Book) -> Iterator[Difference]:
+    """Find a record of the inputs that is not as a run wrote it (§Controls)."""
+    if not book.change_log.sound:
+        place = book.read.located[tables.SNAPSHOT.name]
+        yield Difference(place.title, place.cell(place.header_row + 1, "Content"), *book.change_log.digests)
 
 
 def differences(book: Book, fresh: Package) -> Iterator[Difference]:

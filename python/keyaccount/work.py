@@ -126,7 +126,8 @@ def _calculate(
         found = book.findings(_problems(book, company), language)
         report = Report(path, str(what), names=names, problems=found, language=book.read.language)
         return report, company
-    outcome = run(inputs, book.ledger, command, what, stamp.booked_at)
+    changed = book.next_change_log.runs
+    outcome = run(inputs, book.ledger, command, what, stamp.booked_at, changed)
     approvals = check_approvals(inputs, [*book.ledger, *outcome.entries])
     problems = [*book.problems, *outcome.problems, *approvals]
     report = Report(

@@ -5,12 +5,14 @@ Source: spec "Input sheets" and "Result sheets".
 """
 
 from keyaccount.tables.audit import (
+    CHANGES,
     CHARTS,
     CLAWBACKS_BY_CAUSE,
     COMMISSION_BY_QUARTER,
     DASHBOARD,
     MAINTENANCE_SCORE,
     RECONCILIATION,
+    SNAPSHOT,
     TARGET_ATTAINMENT,
     TOP_ACCOUNTS,
     WHERE_IT_STANDS,
@@ -58,6 +60,8 @@ from keyaccount.tables.inputs import (
     YEAR_END_REVIEW,
 )
 from keyaccount.tables.keeping import KEY_ACCOUNT_REVIEW, MAINTENANCE_SCORES, RECOGNITION, SCORE_DETAIL
+from keyaccount.tables.keys import KEYS
+from keyaccount.tables.recorded import DATED, recorded_columns
 from keyaccount.tables.records import (
     NO_DAY,
     NO_MOMENT,
@@ -114,6 +118,7 @@ __all__ = [
     "APPROVED_BY",
     "ASSIGNMENTS",
     "BANDS",
+    "CHANGES",
     "CHARTS",
     "CLAWBACKS",
     "CLAWBACKS_BY_CAUSE",
@@ -121,9 +126,11 @@ __all__ = [
     "COMMISSION_DETAIL",
     "COMPANY_SALES",
     "DASHBOARD",
+    "DATED",
     "DOCUMENT_NO",
     "EFFECTIVE_FROM",
     "INPUT_TABLES",
+    "KEYS",
     "KEY_ACCOUNT_REVIEW",
     "LEDGER",
     "MAINTENANCE",
@@ -152,6 +159,7 @@ __all__ = [
     "SCORECARD",
     "SCORE_DETAIL",
     "SEVERAL",
+    "SNAPSHOT",
     "TABLE",
     "TARGETS",
     "TARGET_ATTAINMENT",
@@ -198,4 +206,5 @@ __all__ = [
     "TargetRow",
     "Tie",
     "TierRow",
+    "recorded_columns",
 ]

@@ -138,3 +138,31 @@ RECONCILIATION = ResultSheet(
     ("Reconciliation: formulas of the workbook against the program", "核对:工作簿公式与程序结果"),
     apart="Period",
 )
+CHANGES = ResultSheet(
+    "Changes",
+    ("数据变更记录",),
+    (
+        ResultColumn("Run", "批次号", "integer", 8),
+        ResultColumn("Sheet", "工作表", "text", 18),
+        ResultColumn("Key", "行", "text", 30),
+        ResultColumn("Column", "列", "text", 18),
+        ResultColumn("Old", "原值", "text", 28),
+        ResultColumn("New", "新值", "text", 28, main=True),
+    ),
+    ("Changes of the input sheets between runs", "输入数据变更记录"),
+    apart="Run",
+    about=(
+        "What changed in the inputs between a run and the one before; a new period's new rows are counted.",
+        "各批次运行前,输入表相对上一批次的变更;新期间新增的行只计行数。",
+    ),
+)
+SNAPSHOT = ResultSheet(
+    "Input Snapshot",
+    ("输入数据快照",),
+    (
+        ResultColumn("Part", "部分", "text", 12),
+        ResultColumn("Content", "内容", "digest", 60),
+    ),
+    titled=False,
+    unseen=True,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from datetime import date
@@ -352,3 +352,6 @@ class ReadBook:
     input_digest: str  # 64 hex digits over the typed input values
     as_text: Mapping[str, frozenset[int]] = field(default_factory=dict)
     """By table: the rows whose dates, amounts or rates are texts, which formulas pass over."""
+    columns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Every input table's columns by field, as read; those that the records do not carry too."""
+    snapshot_rows: list[tuple[object, ...]] = field(default_factory=list)

@@ -48,7 +48,7 @@ class ResultSheet:
 
     ``apart``: the English header of the column whose values set groups of rows apart by a line.
     ``signed``: a document with signature lines and the latest period's total at the foot of each page.
-    ``about``: what stands below the title in the place of the unit.
+    ``about``: what stands below the title in the place of the unit. ``unseen``: a hidden sheet.
     """
 
     name: str
@@ -59,6 +59,7 @@ class ResultSheet:
     apart: str = ""
     signed: bool = False
     about: tuple[str, str] = ("", "")
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

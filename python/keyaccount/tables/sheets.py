@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from keyaccount.tables.audit import DASHBOARD, RECONCILIATION
+from keyaccount.tables.audit import CHANGES, DASHBOARD, RECONCILIATION, SNAPSHOT
 from keyaccount.tables.keeping import KEY_ACCOUNT_REVIEW, MAINTENANCE_SCORES, RECOGNITION, SCORE_DETAIL
 from keyaccount.tables.results import (
     CLAWBACKS,
@@ -33,9 +33,11 @@ RESULT_SHEETS: tuple[ResultSheet, ...] = (
     SCORE_DETAIL,
     RECOGNITION,
     RECONCILIATION,
+    CHANGES,
     DASHBOARD,
     PROBLEMS,
     RUN_LOG,
+    SNAPSHOT,
 )
 """The result sheets that the program writes, in the order in which they stand in the workbook."""
 RESULT_SHEET = {sheet.name: sheet for sheet in RESULT_SHEETS}

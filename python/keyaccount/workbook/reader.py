@@ -96,6 +96,7 @@ class _Reading:
         self._problems += self._near_equal()
         self._problems += unapproved(found, self._small, self._big)
         ledger, run_log = booked.get(tables.LEDGER.name), booked.get(tables.RUN_LOG.name)
+        snapshot = booked.get(tables.SNAPSHOT.name)
         return ReadBook(
             inputs=self._inputs(),
             ledger_rows=ledger.rows if ledger else [],
@@ -108,6 +109,9 @@ class _Reading:
             input_digest=input_digest(self._small, self._big),
             as_text={name: table.as_text for name, table in self._big.items()}
             | {name: table.as_text for name, table in self._small.items()},
+            columns={name: small.columns() for name, small in self._small.items()}
+            | {name: big.columns for name, big in self._big.items()},
+            snapshot_rows=snapshot.rows if snapshot else [],
         )
 
     def _head(self, sheet: SheetEntry, last_row: int) -> Head:
@@ -205,4 +209,5 @@ def _carried(table: BigTable, into: type) -> dict[str, Values]:
 _BOOKED: tuple[tuple[ResultSheet, Severity], ...] = (
     (tables.LEDGER, "error"),
     (tables.RUN_LOG, "warning"),  # it is rebuilt from the ledger
+    (tables.SNAPSHOT, "warning"),  # what it does not tell is marked on Changes
 )

@@ -61,6 +61,10 @@ class SmallTable:
     trimmed: list[Trimmed] = field(default_factory=list)
     as_text: frozenset[int] = frozenset()  # rows whose amounts or months are texts that formulas pass over
 
+    def columns(self) -> dict[str, list[Any]]:
+        """Give the rows' values as columns, by field."""
+        return {each.field: [values[each.field] for _, values in self.rows] for each in self.table.columns}
+
     def records(self) -> tuple[Any, ...]:
         """Give the rows as the table's records."""
         record = RECORDS[self.table.name]

@@ -126,14 +126,15 @@ class WorkbookPart:
         index = view.attributes.get("activeTab", "0") if view else "0"
         return int(index) if index.isdecimal() else 0
 
-    def add_sheet(self, title: str, relationship_id: str) -> None:
-        """Add a sheet at the end of the list."""
+    def add_sheet(self, title: str, relationship_id: str, *, unseen: bool = False) -> None:
+        """Add a sheet at the end of the list; ``unseen``: a hidden one."""
         scope = self.sheets.scope.items()
         prefix = next((key for key, uri in scope if key and uri == self.relationships_namespace), "")
         declared = "" if prefix else f' xmlns:r="{self.relationships_namespace}"'
+        hidden = ' state="hidden"' if unseen else ""
         self.document.append(
             self.sheets,
-            f'<{self.sheets.tag("sheet")} name="{escape(title)}" sheetId="{self._next_id}"{declared}'
+            f'<{self.sheets.tag("sheet")} name="{escape(title)}" sheetId="{self._next_id}"{hidden}{declared}'
             f' {prefix or "r"}:id="{relationship_id}"/>',
         )
         self._next_id += 1

@@ -174,7 +174,9 @@ class _Writing:
             )
         part = self._free_part()
         relationships = self.workbook.relationships_namespace
-        self.workbook.add_sheet(title, self.relationships.add(f"{relationships}/worksheet", part))
+        self.workbook.add_sheet(
+            title, self.relationships.add(f"{relationships}/worksheet", part), unseen=sheet.unseen
+        )
         self.types.add(part, f"{SPREADSHEET}worksheet+xml")
         return _Placed(part, len(self.workbook.titles) - 1)
 
