@@ -7,6 +7,7 @@ Source: plan §3.3 ("What is booked", "After a quarter is closed"); spec "Result
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -51,6 +52,22 @@ ORDER = (
 FIRST_DIGEST = "0" * 64
 RUN_REFERENCE = "E="
 """How the Reference of a run's payment entry begins: it keeps the run's figures."""
+
+
+_CHANGES = re.compile(r"Changes, runs? ([0-9]+(?:, [0-9]+)*)")
+
+
+def changes_reference(runs: Sequence[int]) -> str:
+    """Write the Reference of a correction: the runs under which Changes lists what it may come from."""
+    if not runs:
+        return ""
+    return f"Changes, {'run' if len(runs) == 1 else 'runs'} {', '.join(map(str, runs))}"
+
+
+def changes_named(reference: str) -> tuple[int, ...]:
+    """Give the runs that such a Reference names."""
+    found = _CHANGES.fullmatch(reference)
+    return tuple(map(int, found[1].split(", "))) if found else ()
 
 
 class CellKey(NamedTuple):

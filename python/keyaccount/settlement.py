@@ -16,7 +16,7 @@ from keyaccount.clauses.objections import check_objections
 from keyaccount.clauses.payouts import Figures
 from keyaccount.company import Company
 from keyaccount.leaving import Leaving, month_of_leaving
-from keyaccount.ledger import Balances, Entry, append
+from keyaccount.ledger import Balances, Entry, append, changes_reference
 from keyaccount.periods import Period
 from keyaccount.problems import N_, Problem, UsageError
 from keyaccount.tables import Inputs
@@ -94,10 +94,7 @@ def _book(booking: Booking, ledger: Sequence[Entry], booked_at: str, changed: Se
 def _named(changed: Sequence[int], ledger: Sequence[Entry], year: int) -> str:
     """Name the changes that a correction may come from: those since the last run of its year (§Controls)."""
     last = max((entry.run for entry in ledger if entry.year == year), default=0)
-    runs = [str(run) for run in changed if run > last]
-    if not runs:
-        return ""
-    return f"Changes, {'run' if len(runs) == 1 else 'runs'} {', '.join(runs)}"
+    return changes_reference([run for run in changed if run > last])
 
 
 def _check(

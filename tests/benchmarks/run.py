@@ -1,7 +1,7 @@
 """How long a whole ``settle`` takes beside reading the Sales sheet alone (fastexcel), and how much memory.
 
 Both as processes of their own, in turn, several rounds; printed are medians, the ratio, the peak memory.
-``python python/dev.py bench -- --sales 2000 100000 1000000 --maintenance 25000 100000``
+``python python/dev.py bench -- --sales 2000 100000 1000000 --maintenance 25000 100000 --changes 100000``
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.benchmarks.books import write_book
 
+UNRECORDED = (
+    "from keyaccount.workbook.changelog import ChangeLog; ChangeLog.then = lambda self, *_: self;"
+    "from keyaccount.cli import main; raise SystemExit(main())"
+)
+"""The command without its record of the inputs."""
 READ_SALES = "import fastexcel, sys; fastexcel.read_excel(sys.argv[1]).load_sheet('Sales').to_arrow()"
 
 
@@ -91,11 +96,33 @@ def keep(folder: Path, acts: int, rounds: int) -> str:
     return f"| {acts:,} | {seconds:.2f} s | {max(one.mebibytes for one in found[1:]):.0f} MiB |"
 
 
+def record(folder: Path, sales: int, rounds: int) -> str:
+    """Measure what a booking run's record of the inputs costs, a comparison with the last one's included."""
+    book, bare = folder / f"changes-{sales}.xlsx", folder / f"bare-{sales}.xlsx"
+    write_book(book, sales)
+    shutil.copyfile(book, bare)
+    commands = {book: ["-m", "keyaccount"], bare: ["-c", UNRECORDED]}
+    for path, command in commands.items():
+        measure([sys.executable, *command, "advance", str(path), "2026-01"])
+    found: dict[Path, list[Measured]] = {book: [], bare: []}
+    for _ in range(rounds + 1):
+        for path, command in commands.items():
+            out = path.with_suffix(".out.xlsx")
+            out.unlink(missing_ok=True)
+            settle = [*command, "settle", str(path), "2026Q1", "--out", str(out)]
+            found[path].append(measure([sys.executable, *settle]))
+    seconds = [statistics.median(one.seconds for one in found[path][1:]) for path in (book, bare)]
+    sizes = [path.with_suffix(".out.xlsx").stat().st_size for path in (book, bare)]
+    shown = (f"{100 * (with_ / without - 1):.1f} %" for with_, without in (seconds, sizes))
+    return f"| {sales:,} | {seconds[0]:.2f} s | {seconds[1]:.2f} s | {' | '.join(shown)} |"
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sales", type=int, nargs="+", default=[2_000, 100_000, 1_000_000])
     parser.add_argument("--maintenance", type=int, nargs="*", default=[0, 25_000, 50_000, 100_000])
+    parser.add_argument("--changes", type=int, nargs="*", default=[100_000])
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     say = partial(print, flush=True)
@@ -110,6 +137,10 @@ def main() -> None:
         say("|---:|---:|---:|")
         for acts in options.maintenance:
             say(keep(folder, acts, options.rounds))
+        say("| sales | settle | without the record of the inputs | more time | larger file |")
+        say("|---:|---:|---:|---:|---:|")
+        for sales in options.changes:
+            say(record(folder, sales, options.rounds))
     finally:
         shutil.rmtree(folder)
 

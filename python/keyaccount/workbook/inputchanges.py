@@ -130,7 +130,7 @@ class _Compared:
 
     @staticmethod
     def _any(changed: dict[str, NDArray[np.bool_]], count: int) -> NDArray[np.bool_]:
-        return np.logical_or.reduce([np.zeros(count, bool), *changed.values()])
+        return np.asarray(np.logical_or.reduce([np.zeros(count, bool), *changed.values()]))
 
     def _later(self) -> NDArray[np.bool_]:
         """Tell which rows lie after the days that earlier runs covered."""

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,7 @@ def _recorded(values: Sequence[object] | NDArray[Any]) -> Packed:
         return values.astype(np.int64)
     listed = values.tolist() if isinstance(values, np.ndarray) else list(values)
     if set(map(type, listed)) == {str}:
-        return listed
+        return cast("list[str]", listed)
     return [canonical(value) for value in listed]
 
 

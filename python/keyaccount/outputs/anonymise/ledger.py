@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import get_args
 
-from keyaccount.ledger import Entry, append
+from keyaccount.ledger import Entry, append, changes_named
 from keyaccount.outputs.anonymise.aliases import Aliases
 from keyaccount.periods import Period
 from keyaccount.problems import N_
@@ -50,8 +50,8 @@ def _entry(entry: Entry, aliases: Aliases) -> Entry:
 
 
 def _reference(text: str, aliases: Aliases) -> str:
-    """Keep a run's figures; anything else is a voucher or document."""
-    return text if _FIGURES.fullmatch(text) else aliases.other("document", text)
+    """Keep a run's figures and the runs of changes; anything else is a voucher or document."""
+    return text if _FIGURES.fullmatch(text) or changes_named(text) else aliases.other("document", text)
 
 
 def digests_of(ledger: Iterable[Entry], copy: Iterable[Entry]) -> dict[str, str]:

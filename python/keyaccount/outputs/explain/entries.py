@@ -11,6 +11,7 @@ from keyaccount.money import times, yuan_grouped
 from keyaccount.outputs import arithmetic
 from keyaccount.outputs.arithmetic import Term, amount, number, percent, plus, product, rounded
 from keyaccount.outputs.explain.cells import CellTelling
+from keyaccount.outputs.explain.changed import changed_before
 from keyaccount.outputs.explain.source import Source
 from keyaccount.outputs.explain.tree import Node
 from keyaccount.periods import Period
@@ -56,6 +57,7 @@ class EntryTelling:
             correction,
             Node(_("commission of the cell as it should be"), term=should),
             self._booked(earlier, booked),
+            *changed_before(self.source, entry),
         ]
         return arithmetic.minus(amount(should.fen), booked), lines
 

@@ -109,7 +109,7 @@ class _Detail:
 
     def _correction(self, entry: Entry) -> PaperLine:
         origin = "" if entry.origin_month == entry.month else entry.origin_month
-        before = (entry.month, origin, self._account(entry.account_id), entry.reference)
+        before = (entry.month, origin, self._account(entry.account_id), "")
         after = (entry.net_sales, entry.rate, None, entry.amount, entry_numbers((entry.entry,)))
         return PaperLine((*before, *(None,) * _PARTS, None, None, *after))
 
