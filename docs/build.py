@@ -145,6 +145,7 @@ RESULT_KINDS: dict[ResultKind, Said] = {
     "score": ("a number, shown with two decimals", "数,显示两位小数"),
     "share": ("a number, shown as a percentage", "数,显示为百分比"),
     "day": ("a date", "日期"),
+    "packed": ("compressed text, for the program", "压缩文本，供程序使用"),
     "digest": ("64 hex digits", "64 位十六进制"),
     "link": ("a link to the cell", "指向单元格的链接"),
     "formula": ("yuan, two decimals, by a formula", "金额(元),由公式计算"),

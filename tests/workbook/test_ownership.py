@@ -63,7 +63,8 @@ def titles(_: Language) -> dict[str, list[str]]:
 
 
 def headers(language: Language) -> dict[str, list[str]]:
-    return {name: [f"C{header_row(name, language)}"] for name in TABLES}
+    letters = {name: column_letters(min(3, len(RESULT_SHEET[name].columns))) for name in TABLES}
+    return {name: [f"{letters[name]}{header_row(name, language)}"] for name in TABLES}
 
 
 def whole_heads(_: Language) -> dict[str, list[str]]:

@@ -161,7 +161,7 @@ SNAPSHOT = ResultSheet(
     ("输入数据快照",),
     (
         ResultColumn("Part", "部分", "text", 12),
-        ResultColumn("Content", "内容", "digest", 60),
+        ResultColumn("Content", "内容", "packed", 60),
     ),
     titled=False,
     unseen=True,

@@ -17,6 +17,7 @@ ResultKind = Literal[
     "share",
     "day",
     "digest",
+    "packed",  # compressed, as text
     "link",
     "formula",  # an amount or count, as it is or as a formula gives it
     "verdict",  # a word that a formula gives

@@ -31,7 +31,7 @@ from keyaccount.workbook.inputchanges import (
     Change,
     changes_between,
 )
-from keyaccount.workbook.inputsnapshot import pack, snapshot_of, unpack
+from keyaccount.workbook.inputsnapshot import Snapshot, pack, snapshot_of, unpack
 
 Row = tuple[object, ...]
 PIECE = 8000
@@ -82,22 +82,27 @@ class ChangeLog:
         Where the run before left no sound snapshot, the changes of this run are marked as not recorded.
         """
         now = snapshot_of(columns)
+        packed = _text(pack(now))
         added: list[Change] = []
-        if through is not None:
-            try:
-                before = unpack(_bytes(self._parts[_INPUTS])) if self.sound else None
-            except (KeyError, ValueError, TypeError, zlib.error):
-                before = None
+        if through is not None and not (self.sound and self._parts.get(_INPUTS) == packed):
+            before = self._recorded()
             unknown = [Change(run, "", (), UNKNOWN)]
             added = unknown if before is None else changes_between(before, now, run, through)
         changes = zlib.compress(json.dumps([*self.changes, *added], separators=(",", ":")).encode(), 1)
-        parts = {_RUN: str(run), _CHANGES: _text(changes), _INPUTS: _text(pack(now))}
+        parts = {_RUN: str(run), _CHANGES: _text(changes), _INPUTS: packed}
         rows = [
             (name, content[at : at + PIECE])
             for name, content in parts.items()
             for at in range(0, len(content), PIECE)
         ]
         return ChangeLog(((_DIGEST, _digest(parts)), *rows))
+
+    def _recorded(self) -> Snapshot | None:
+        """Give what the last booking run recorded, where it can be trusted."""
+        try:
+            return unpack(_bytes(self._parts[_INPUTS])) if self.sound else None
+        except (KeyError, ValueError, TypeError, zlib.error):
+            return None
 
     @property
     def runs(self) -> tuple[int, ...]:

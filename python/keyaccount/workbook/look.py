@@ -86,6 +86,7 @@ LOOKS: dict[str, Look] = {
     "text": Look(lines=True, align="left", indent=1),
     "wrapped": Look(lines=True, align="left", wrapped=True, indent=1),
     "digest": Look(lines=True, align="left", indent=1),
+    "packed": Look(lines=True, align="left", indent=1),
     "integer": Look("0", lines=True, align="center"),
     "amount": Look(AMOUNT, lines=True),
     "rate": Look(PERCENT, lines=True),
