@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from keyaccount.problems import N_
 from keyaccount.terminal import DONE, PROBLEMS, console, say_why, spoken
 from keyaccount.translation import Language, localised, sentences
-from keyaccount.wording import Wording
 
 if TYPE_CHECKING:
     from keyaccount.outputs.anonymise import Anonymised
@@ -66,6 +65,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _left_out(done: Anonymised, language: Language) -> list[str]:
+    from keyaccount.wording import Wording
+
     wording = Wording(language)
     return [wording.text(each.template, each.details) for each in done.left_out]
 
