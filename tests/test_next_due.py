@@ -89,5 +89,15 @@ def test_payments_made_outside_the_program_mark_no_run() -> None:
     assert str(next_due("advance", company("2026-02-10").inputs(), [outside])) == "2026-02"
 
 
+@pytest.mark.parametrize(
+    ("runs", "expected"), [("", "2026-02 2026Q1 2026"), ("2026-02", "2026-03 2026Q1 2026")]
+)
+def test_a_leavers_exit_run_moves_no_period_on(runs: str, expected: str) -> None:
+    left = Entry(9, 9, "", "2026-08", "exit_payment", "S01", 100, reference="E=0.00")
+    made, booked = company("2026-02-10").inputs(), [*ledger(runs.split()), left]
+    proposals = (next_due(command, made, booked) for command in ("advance", "settle", "year-end"))
+    assert " ".join(map(str, proposals)) == expected
+
+
 def test_a_workbook_without_sales_proposes_nothing() -> None:
     assert proposed(company()) == "None None None"

@@ -42,6 +42,10 @@ Public Sub KeyAccountStatements(control As IRibbonControl)
     If KeyAccountReady() Then RunPython "import keyaccount.excel.macros as m; m.statements()"
 End Sub
 
+Public Sub KeyAccountApprove(control As IRibbonControl)
+    If KeyAccountReady() Then RunPython "import keyaccount.excel.macros as m; m.approve()"
+End Sub
+
 Public Sub KeyAccountWhatIf(control As IRibbonControl)
     If KeyAccountReady() Then RunPython "import keyaccount.excel.macros as m; m.what_if()"
 End Sub

@@ -60,9 +60,15 @@ Public Function KeyAccountText(ByVal key As String) As String
     Case "KeyAccountMore.label"
         KeyAccountText = KeyAccountSaid("More", "\u66F4\u591A")
     Case "KeyAccountMore.screentip"
-        KeyAccountText = KeyAccountSaid("What-if, verification, restart", "\u8BD5\u7B97\u3001\u9A8C\u8BC1\u3001\u91CD\u542F")
+        KeyAccountText = KeyAccountSaid("Approval, what-if, verification, restart", "\u5BA1\u6279\u3001\u8BD5\u7B97\u3001\u9A8C\u8BC1\u3001\u91CD\u542F")
     Case "KeyAccountMore.supertip"
         KeyAccountText = KeyAccountSaid("What is needed now and then.", "\u4E0D\u5E38\u7528\u7684\u529F\u80FD\u3002")
+    Case "KeyAccountApprove.label"
+        KeyAccountText = KeyAccountSaid("Approve\u2026", "\u5BA1\u6279\u2026")
+    Case "KeyAccountApprove.screentip"
+        KeyAccountText = KeyAccountSaid("Enter who approved a period", "\u767B\u8BB0\u67D0\u671F\u95F4\u7684\u5BA1\u6279")
+    Case "KeyAccountApprove.supertip"
+        KeyAccountText = KeyAccountSaid("Asks for the period and for who prepared, reviewed and approved it, and writes that on sheet Approvals with the Ledger Digest of its run. The documents bear it.", "\u8BE2\u95EE\u671F\u95F4\u53CA\u5236\u8868\u3001\u5BA1\u6838\u3001\u6279\u51C6\u4EBA\uFF0C\u8FDE\u540C\u8BE5\u6279\u6B21\u7684\u53F0\u8D26\u6821\u9A8C\u7801\u767B\u8BB0\u5230\u201C\u5BA1\u6279\u8BB0\u5F55\u201D\u8868\uFF0C\u5E76\u4F53\u73B0\u5728\u5355\u636E\u4E0A\u3002")
     Case "KeyAccountWhatIf.label"
         KeyAccountText = KeyAccountSaid("What-if", "\u8BD5\u7B97")
     Case "KeyAccountWhatIf.screentip"

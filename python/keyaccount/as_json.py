@@ -102,6 +102,7 @@ def failed_json(command: str, period: str, sentence: str, remedy: str) -> dict[s
         "regenerate": {"books": []},
         "statements": {"period": period, "statements": []},
         "export": {"period": period, "rows": 0},
+        "approve": {"period": period, "approved": False, "added": False},
         "due": {"day": "", "salespeople": []},
         "batch": {"period": period, "workbooks": []},
         "anonymise": {"saved": "", "rows": 0, "entries": 0, "left_out": []},

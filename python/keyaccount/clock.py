@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import platform
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from keyaccount.book import Stamp
 from keyaccount.problems import UsageError
@@ -24,6 +24,11 @@ def now() -> datetime:
             "Set it to seconds since 1970, such as 1767225600.",
             epoch=epoch,
         ) from None
+
+
+def today() -> date:
+    """Give the day of ``now`` where the computer stands, as a person writes it on paper."""
+    return now().astimezone().date()
 
 
 def stamp() -> Stamp:

@@ -17,10 +17,12 @@ def next_due(command: str, inputs: Inputs, ledger: Sequence[Entry]) -> Period | 
 
     A month: the one after the last month advanced or closed. A quarter: the earliest open one of which months
     were advanced, else the one after the last closed. A year: the earliest that was begun and is not
-    finished. Before the first run each begins where the plan does: with ``plan_start``, else with the
-    first sale after the years that stand on Prior Years.
+    finished. A leaver's exit run, whose Period is the month of Left, moves none of them on. Before the first
+    run each begins where the plan does: with ``plan_start``, else with the first sale after the years that
+    stand on Prior Years.
     """
-    runs = [Period.parse(entry.period) for entry in ledger if entry.marks_run]
+    marks = [entry for entry in ledger if entry.marks_run and entry.kind != "exit_payment"]
+    runs = [Period.parse(entry.period) for entry in marks]
     first = _first_month(inputs)
     match command:
         case "advance":

@@ -40,7 +40,7 @@ MAY_BEAR = {
 EXCELS_OWN_ICONS = {
     "AccountingFormat", "CalculateNow", "DataValidation", "FileMarkAsFinal", "FilePrintPreview",
     "FileSaveAsPdfOrXps", "FormulaEvaluate", "MacroPlay", "RefreshAll", "ReviewProtectWorkbook",
-    "WhatIfAnalysisMenu",
+    "SignatureLineInsert", "WhatIfAnalysisMenu",
 }  # fmt: skip
 SIGNATURES = {
     "onAction": "control As IRibbonControl",
@@ -48,7 +48,7 @@ SIGNATURES = {
     "getScreentip": "control As IRibbonControl, ByRef returnedVal",
     "getSupertip": "control As IRibbonControl, ByRef returnedVal",
 }
-BUTTONS = (  # as the specification lists them
+BUTTONS = (  # as the specification lists them, and the approval that its Controls ask for
     ("Check data", "check_data"),
     ("Run monthly advance", "run_monthly_advance"),
     ("Run quarterly settlement", "run_quarterly_settlement"),
@@ -56,6 +56,7 @@ BUTTONS = (  # as the specification lists them
     ("Preview", "preview"),
     ("Explain selection", "explain_selection"),
     ("Statements", "statements"),
+    ("Approve…", "approve"),
     ("What-if", "what_if"),
     ("Verify", "verify"),
     ("Restart Python", ""),

@@ -82,6 +82,7 @@ class Application(Com):
         self.Calculation = AUTOMATIC
         self.CopyObjectsWithCells = True
         self.StatusBar: object = False
+        self.UserName = "Excel's user"
         self.StandardFont, self.StandardFontSize = "Calibri", 11.0
         self.Workbooks = Workbooks(self)
         self.WorksheetFunction = _Functions(self)
@@ -111,6 +112,8 @@ class Application(Com):
 
     def Calculate(self) -> None:
         """Do nothing: nothing is calculated here."""
+
+    CalculateFull = Calculate
 
     def Run(self, macro: str, *arguments: str) -> str:
         """Answer the add-in's question as the user of the test does."""

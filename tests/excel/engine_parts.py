@@ -9,7 +9,7 @@ from openpyxl.worksheet.header_footer import _HeaderFooterPart
 
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.parts import local_name
-from tests.excel.engine_values import Com, com_error
+from tests.excel.engine_values import Com, com_error, inner
 
 if TYPE_CHECKING:
     from tests.excel.engine_range import Range
@@ -132,6 +132,16 @@ class ListObject(Com):
     @property
     def ShowTotals(self) -> bool:
         return bool(self.table.totalsRowCount)
+
+    def Resize(self, area: Any) -> None:
+        """Take another area: the header stays where it is."""
+        place, old = inner(area), self.sheet.area(self.table.ref)
+        if (place.row, place.sheet) != (old.row, self.sheet) or place.last_row == place.row:
+            raise com_error(1004, "The range does not work because it must overlap the current table.")
+        self.sheet.refuse_if_protected()
+        self.table.ref = place.Address.replace("$", "")
+        if self.table.autoFilter is not None:
+            self.table.autoFilter.ref = self.table.ref
 
     def Unlist(self) -> None:
         del self.sheet.sheet.tables[self.table.displayName]

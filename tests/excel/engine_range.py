@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
+from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import ColumnDimension, RowDimension
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -153,6 +154,13 @@ class Range(Com):
         }
         return found.pop() if len(found) == 1 else None
 
+    @NumberFormat.setter
+    def NumberFormat(self, code: str) -> None:
+        self.sheet.refuse_if_protected()
+        for row in range(self.row, self.last_row + 1):
+            for column in range(self.column, self.last_column + 1):
+                self.sheet.sheet.cell(row, column).number_format = code
+
     @property
     def EntireRow(self) -> Any:
         dimensions = self.sheet.sheet.row_dimensions
@@ -181,8 +189,14 @@ class Range(Com):
         self.sheet.sheet.auto_filter.ref = self.Address.replace("$", "")
 
     def Copy(self, Destination: Any) -> None:
-        """Copy all cells of a sheet to A1 of another, with widths, heights and, if wanted, charts."""
+        """Copy all cells of a sheet to A1 of another, with widths, heights and, if wanted, charts.
+
+        Or a row onto another of the same sheet.
+        """
         target = inner(Destination)
+        if target.sheet is self.sheet and self.row == self.last_row and not self.whole:
+            self._copy_row(target)
+            return
         if not self.whole or (target.row, target.column) != (1, 1):
             raise com_error(1004, "The test Excel copies whole sheets only.")
         target.sheet.refuse_if_protected()
@@ -190,6 +204,16 @@ class Range(Com):
         copy_cells(self.sheet, target.sheet)
         if self.app.CopyObjectsWithCells and self.app.carries_charts:
             _copy_charts(self.sheet, target.sheet)
+
+    def _copy_row(self, target: Range) -> None:
+        """Copy a row onto another of the same sheet; formulas move along."""
+        self.sheet.refuse_if_protected()
+        target.Clear()
+        for _row, column, cell in self.cells():
+            made = self.sheet.sheet.cell(target.row, column - self.column + target.column)
+            made._style, made._value, made.data_type = copy(cell._style), cell._value, cell.data_type
+            if cell.data_type == "f":
+                made._value = Translator(cell._value, cell.coordinate).translate_formula(made.coordinate)
 
 
 def copy_cells(source: Worksheet, target: Worksheet) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ ERRORS = {
     "#N/A": 2042,
 }
 _DATE = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
-_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?%?")
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?%?")
 
 
 class Com(Dispatched):
@@ -91,12 +92,15 @@ def typed(cell: Cell, text: object) -> None:
     if not isinstance(text, str):
         cell.value = text
         return
+    if cell.number_format == "@" and text:
+        cell.value, cell.data_type = text, "s"
+        return
     date = _DATE.fullmatch(text)
     if text.startswith(("=", "+", "-")) and len(text) > 1 and not _NUMBER.fullmatch(text):
         cell.value = "=" + text.lstrip("=+")
     elif date:
         cell.value = datetime(int(date[1]), int(date[2]), int(date[3] or 1))  # noqa: DTZ001 Excel knows no zones
-    elif _NUMBER.fullmatch(text):
+    elif _NUMBER.fullmatch(text) and math.isfinite(float(text.rstrip("%"))):
         cell.value = float(text.rstrip("%"))
     else:
         cell.value = text or None

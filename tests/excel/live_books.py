@@ -125,6 +125,7 @@ def _settings(sheet: Worksheet) -> Iterator[tuple[str, Any]]:
     yield "protection", {k: v for k, v in own.protection if v is not None}
     yield "repeated rows", own.print_title_rows
     yield "feet", [foot_text(getattr(own.oddFooter, side)) for side in ("left", "center", "right")]
+    yield "heads", [foot_text(getattr(own.oddHeader, side)) for side in ("left", "center", "right")]
     yield "lowest margin", round(own.page_margins.bottom, 4)
     yield "breaks", [each.id for each in own.row_breaks.brk]
     yield "paper", (own.page_setup.orientation, own.page_setup.paperSize, own.page_setup.fitToHeight)

@@ -55,8 +55,14 @@ TEXTS: dict[str, str] = {
         " choose."
     ),
     "KeyAccountMore.label": N_("More"),
-    "KeyAccountMore.screentip": N_("What-if, verification, restart"),
+    "KeyAccountMore.screentip": N_("Approval, what-if, verification, restart"),
     "KeyAccountMore.supertip": N_("What is needed now and then."),
+    "KeyAccountApprove.label": N_("Approve…"),
+    "KeyAccountApprove.screentip": N_("Enter who approved a period"),
+    "KeyAccountApprove.supertip": N_(
+        "Asks for the period and for who prepared, reviewed and approved it, and writes that on sheet"
+        " Approvals with the Ledger Digest of its run. The documents bear it."
+    ),
     "KeyAccountWhatIf.label": N_("What-if"),
     "KeyAccountWhatIf.screentip": N_("What would another plan pay?"),
     "KeyAccountWhatIf.supertip": N_(

@@ -7,12 +7,12 @@ the ledger had after that run. A later booking for the period voids it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from keyaccount.ledger import PAYMENTS, Entry
-from keyaccount.problems import HeaderName, Problem, warning
+from keyaccount.problems import HeaderName, Problem, Refused, warning
 from keyaccount.tables import ApprovalRow, Inputs
 
 LEAST_DIGITS = 12
@@ -61,12 +61,48 @@ def approval_of(inputs: Inputs, ledger: Sequence[Entry], period: str) -> Approva
     return Approval(period, None, last.why, last.person)
 
 
+def new_approval(inputs: Inputs, ledger: Sequence[Entry], asked: ApprovalRow) -> ApprovalRow | None:
+    """Give the row that approves a period as its latest run left the ledger (§Controls); None: it is there.
+
+    ``asked``: period, names, day and paper of the row; the digest is put in. The row is there already where
+    the same three approved it, with the same paper's number if one is given. Raises ``Refused`` for what
+    would not count: a period that was not run, a blank name, a person twice, a person whom the run pays.
+    """
+    run = _latest_run(ledger, asked.period)
+    row = replace(asked, ledger_digest=run[-1].digest if run else "")
+    why, person = _judged(row, inputs, ledger)
+    if why != "none":
+        found = _problem(row, why, person)
+        raise Refused(found.problem, found.remedy, **found.details)
+    given = approval_of(inputs, ledger, asked.period).row
+    return None if given is not None and _says_the_same(given, row) else row
+
+
+def _says_the_same(given: ApprovalRow, row: ApprovalRow) -> bool:
+    names = [
+        [name.casefold() for name in (each.prepared_by, each.reviewed_by, each.approved_by)]
+        for each in (given, row)
+    ]
+    return names[0] == names[1] and row.document_no in ("", given.document_no)
+
+
+def next_to_approve(inputs: Inputs, ledger: Sequence[Entry]) -> str:
+    """Give the period of the latest run that is not approved; blank where every run is."""
+    periods = dict.fromkeys(entry.period for entry in reversed(ledger) if entry.marks_run)
+    return next((each for each in periods if not approval_of(inputs, ledger, each).given), "")
+
+
+def _latest_run(ledger: Sequence[Entry], period: str) -> list[Entry]:
+    """Give the entries of a period's latest booking run."""
+    last = next((each for each in reversed(ledger) if each.period == period and each.marks_run), None)
+    return [] if last is None else [entry for entry in ledger if entry.run == last.run]
+
+
 def _judged(row: ApprovalRow, inputs: Inputs, ledger: Sequence[Entry]) -> tuple[Why, str]:
     """Say why a row does not count; ``none``: it does."""
-    last = next((each for each in reversed(ledger) if each.period == row.period and each.marks_run), None)
-    if last is None:
+    run = _latest_run(ledger, row.period)
+    if not run:
         return "not run", ""
-    run = [entry for entry in ledger if entry.run == last.run]
     named = [row.prepared_by, row.reviewed_by, row.approved_by]
     if not all(named) or row.approved_on is None:
         return "blank", ""

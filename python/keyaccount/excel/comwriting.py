@@ -31,6 +31,14 @@ class ComWriting:
         setattr(app.api, name, value)
         return before
 
+    def user_name(self, app: xw.App) -> str:
+        """Give the name that Excel knows its user by."""
+        return str(app.api.UserName or "")
+
+    def calculate_all(self, app: xw.App) -> None:
+        """Calculate every formula, those too that rest on cells which Excel does not watch for them."""
+        app.api.CalculateFull()
+
     def make_plain(self, sheet: xw.Sheet) -> None:
         """Take filter, tables and links off a sheet, which no copied cell replaces."""
         if sheet.api.AutoFilterMode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from keyaccount import tables
@@ -18,6 +18,7 @@ from keyaccount.problems import FileProblem
 from keyaccount.tables import ResultSheet
 from keyaccount.verification import differences
 from keyaccount.workbook.package import Package
+from keyaccount.workbook.parts import local_name
 from keyaccount.workbook.reader import read_workbook
 from keyaccount.workbook.save import changed_package
 from keyaccount.workbook.writer import Changes
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _ADD_INS = (".xlam", ".xla", ".xll")
 _OTHER_KINDS = (".xls", ".csv", ".txt", ".ods", ".xml")
 _MANUAL = "manual"
+_HEADERS = {"&L": "LeftHeader", "&C": "CenterHeader", "&R": "RightHeader"}
+_CODE = 2
 _PATIENCE_SECONDS = (0.1, 0.5, 0.0)
 
 
@@ -105,15 +108,44 @@ def write(
 ) -> bool:
     """Bring the result sheets that changed into the open workbook; False where none did.
 
-    ``ledger``: what the Ledger has to hold afterwards; it is read back, and where it holds anything else,
-    or anything fails, the workbook is put back as it was. ``only``: the title of the one sheet to write.
-    Raises ``FileProblem``.
+    What stands above the documents' pages follows. ``ledger``: what the Ledger has to hold afterwards; it is
+    read back, and where it holds anything else, or anything fails, the workbook is put back as it was. ``only``: the title of the one sheet to write. Raises ``FileProblem``.
     """
     with changed_package(plan.package, changes) as after:
         titles = [title for title in _differing(plan, after, changes) if not only or title == only]
         if titles:
-            transplant(book, plan.package, after, titles, lambda: _refuse_other_ledger(book, plan, ledger))
+            inputs = {plan.read.located[table.name].title for table in tables.INPUT_TABLES}
+            locked = [title for title in titles if title not in inputs]
+            transplant(
+                book, plan.package, after, titles, locked, lambda: _refuse_other_ledger(book, plan, ledger)
+            )
+        if not only:
+            _head_documents(book, plan, after, changes)
     return bool(titles)
+
+
+def _head_documents(book: xw.Book, plan: Book, after: Package, changes: Changes) -> None:
+    """Say above the documents' pages who approved them: an approval changes no cell of theirs."""
+    documents = {title_of(plan, sheet) for sheet in tables.RESULT_SHEETS if sheet.signed}
+    for entry in after.sheets:
+        if entry.title in documents and entry.part in changes:
+            found = next((e for e in after.parse(entry.part).iter() if local_name(e) == "oddHeader"), None)
+            text = "" if found is None else found.text or ""
+            page: dict[str, object] = dict.fromkeys(_HEADERS.values(), "")
+            if text:
+                page[_HEADERS[text[:_CODE]]] = text[_CODE:]
+            with suppress(Exception):
+                native().set_page(book.sheets[entry.title], page)
+
+
+def calculate_all(book: xw.Book) -> None:
+    """Bring cell functions up to date that read the Ledger, which Excel does not watch for them.
+
+    Where the user calculates by hand nothing is done; what fails leaves a run as good as it is.
+    """
+    with suppress(Exception):
+        if book.app.calculation != _MANUAL:
+            native().calculate_all(book.app)
 
 
 def _differing(plan: Book, after: Package, changes: Changes) -> list[str]:

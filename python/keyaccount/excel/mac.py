@@ -1,7 +1,8 @@
 """What xlwings has no name for, as a Mac offers it (AppleScript); not tried in a real Excel for Mac.
 
 What is missing there is left out: hidden rows raise no warning, a page's foot stays that of the sheet's
-first run, and the Dashboard is copied anew as a whole, since charts do not come along with cells.
+first run, no run hides or shows an input sheet, and the Dashboard is copied anew as a whole, since charts
+do not come along with cells.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from keyaccount.workbook.days import EPOCH
 
 if TYPE_CHECKING:
     import xlwings as xw
+
+
+_HEADERS = {"LeftHeader": "left_header", "CenterHeader": "center_header", "RightHeader": "right_header"}
 
 
 class MacExcel:
@@ -95,6 +99,14 @@ class MacExcel:
         """Set nothing."""
         return None
 
+    def user_name(self, app: xw.App) -> str:
+        """Give the name that Excel knows its user by."""
+        return str(app.api.user_name.get() or "")
+
+    def calculate_all(self, app: xw.App) -> None:
+        """Calculate; functions of the add-in need Windows anyway."""
+        app.calculate()
+
     def make_plain(self, sheet: xw.Sheet) -> None:
         """Take the filter off a sheet."""
         if sheet.api.autofilter_mode.get():
@@ -115,8 +127,12 @@ class MacExcel:
         """Give nothing."""
         return {}
 
-    def set_page(self, _sheet: xw.Sheet, _page: dict[str, object]) -> None:
-        """Leave the page as it is."""
+    def set_page(self, sheet: xw.Sheet, page: dict[str, object]) -> None:
+        """Set what stands above the page, where Excel can; the rest of it stays."""
+        with suppress(Exception):
+            setup = sheet.api.page_setup_object
+            for name in _HEADERS.keys() & page.keys():
+                getattr(setup, _HEADERS[name]).set(page[name])
 
     def breaks(self, _sheet: xw.Sheet) -> list[int]:
         """Give nothing."""

@@ -16,8 +16,9 @@ from keyaccount import tables, work
 from keyaccount.clock import stamp
 from keyaccount.excel import messages
 from keyaccount.excel.dialog import Dialog
-from keyaccount.excel.live import quiet, read, refuse_other_books, title_of, write
+from keyaccount.excel.live import calculate_all, quiet, read, refuse_other_books, title_of, write
 from keyaccount.excel.native import native
+from keyaccount.excel.transplant import refuse
 from keyaccount.next_due import next_due, next_of_any
 from keyaccount.periods import Period
 from keyaccount.problems import N_, FileProblem, UsageError
@@ -85,6 +86,11 @@ def statements() -> None:
 def what_if() -> None:
     """What-if: today's plan beside a changed one, in a workbook of its own."""
     _started(_what_if)
+
+
+def approve() -> None:
+    """Approve…: a period's row on sheet Approvals, with who prepared, reviewed and approved it."""
+    _started(_approve)
 
 
 def _started(action: Callable[[xw.Book, Dialog], None]) -> None:
@@ -157,6 +163,8 @@ def _run(book: xw.Book, dialog: Dialog, command: Command) -> None:
         ledger = None if failed else [*plan.ledger, *done.report.entries]
         changed = write(book, plan, done.problem_sheet if failed else done.changes, ledger=ledger)
     problems_sheet = title_of(plan, tables.PROBLEMS)
+    if changed and not failed:
+        calculate_all(book)
     if failed:
         _show(book, plan, tables.PROBLEMS)
         dialog.say(messages.of_errors(done.report.problems, dialog.language, problems_sheet), bad=True)
@@ -247,6 +255,26 @@ def _statements(book: xw.Book, dialog: Dialog) -> None:
 def _latest(plan: Book) -> Period | None:
     """Give the period of the latest run."""
     return Period.parse(plan.ledger[-1].period) if plan.ledger else None
+
+
+def _approve(book: xw.Book, dialog: Dialog) -> None:
+    from keyaccount.excel.approving import approved_live, ask_approval
+
+    with quiet(book.app):
+        plan = _read(book, dialog)
+        refuse(book, ())
+    asked = ask_approval(plan, dialog)
+    if asked is None:
+        return
+    with quiet(book.app):
+        _progress(dialog, localised("Writing the result sheets …", dialog.language))
+        done = approved_live(book, plan, asked)
+    if done.failed:
+        dialog.say(messages.of_errors(done.problems, dialog.language), bad=True)
+        return
+    if done.row is not None:
+        _go_to(book, done.sheet, f"A{done.row.row}")
+    dialog.say(messages.of_approval(done))
 
 
 def _what_if(book: xw.Book, dialog: Dialog) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from keyaccount.book import Finding
 from keyaccount.money import yuan_grouped
+from keyaccount.outputs.approving import Approved
+from keyaccount.outputs.looked import approval_said
 from keyaccount.printing import TITLES
 from keyaccount.settlement import Command
 from keyaccount.translation import Language, localised, sentences, translated
@@ -30,6 +32,17 @@ def of_run(report: Report, command: Command, problems_sheet: str, *, changed: bo
     return _paragraphs(
         _title(report, command), first, *_figures(report), _warnings(report, problems_sheet), last
     )
+
+
+def of_approval(done: Approved) -> str:
+    """Say who approved a period when, and where the paper's number may be added."""
+    assert done.approval is not None  # noqa: S101 it did not fail
+    language = done.language
+    said = localised("{sentence}.", language, sentence=approval_said(done.approval, language))
+    if done.row is None:
+        return _paragraphs(said, localised("It was approved so before; nothing was added.", language))
+    paper = localised("The paper's number may be entered on sheet {sheet}.", language, sheet=done.sheet)
+    return _paragraphs(said, paper, localised("Save the workbook to keep it.", language))
 
 
 def of_preview(report: Report, command: Command) -> str:

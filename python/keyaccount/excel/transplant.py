@@ -56,18 +56,20 @@ def transplant(
     before: Package,
     after: Package,
     titles: Sequence[str],
+    locked: Sequence[str],
     check: Callable[[], None],
 ) -> None:
     """Bring the sheets with these titles from ``after`` into the open workbook, which held ``before``.
 
-    ``check`` looks at the outcome; what it raises, or anything else, puts everything back. Raises
-    ``FileProblem`` where the workbook cannot take the sheets; it is then as it was.
+    ``locked``: the titles of those among them that are to be protected. ``check`` looks at the outcome; what
+    it raises, or anything else, puts everything back. Raises ``FileProblem`` where the workbook cannot take
+    the sheets; it is then as it was.
     """
-    _refuse(book, titles)
+    refuse(book, titles)
     with _opened(book.app, changed_package(after, emptied(after, titles))) as source:
         copies = book.app.books.add()
         try:
-            with _all_or_nothing(book, copies, before, titles) as writing:
+            with _all_or_nothing(book, copies, before, titles, locked) as writing:
                 for title in titles:
                     writing.place(source.sheets[title], after)
                 writing.calculated(after)
@@ -85,7 +87,8 @@ def _sights(before: Package, after: Package) -> dict[str, bool]:
     return {title: seen for title, seen in now.items() if was.get(title, seen) != seen}
 
 
-def _refuse(book: xw.Book, titles: Sequence[str]) -> None:
+def refuse(book: xw.Book, titles: Sequence[str]) -> None:
+    """Raise ``FileProblem`` for a workbook that is read-only, or cannot take the sheets that are new."""
     if native().read_only(book):
         raise FileProblem(
             "The workbook {file} is open read-only: what is booked could not be saved.",
@@ -118,7 +121,7 @@ def _opened(app: xw.App, package: Package) -> Iterator[xw.Book]:
 
 @contextmanager
 def _all_or_nothing(
-    book: xw.Book, copies: xw.Book, before: Package, titles: Sequence[str]
+    book: xw.Book, copies: xw.Book, before: Package, titles: Sequence[str], locked: Sequence[str]
 ) -> Iterator[_Writing]:
     """Put everything back when the ``with`` block fails, whatever the reason."""
     shown = book.sheets.active.name
@@ -127,7 +130,7 @@ def _all_or_nothing(
         for title in titles:
             writing.keep(title, before)
         yield writing
-        writing.protect(titles)
+        writing.protect(locked)
     except BaseException as problem:
         _put_back(writing, problem)
         with suppress(Exception):

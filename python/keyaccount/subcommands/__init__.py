@@ -5,6 +5,7 @@ from types import ModuleType
 from keyaccount.subcommands import (
     addin,
     anonymise,
+    approve,
     batch,
     due,
     explain,
@@ -19,6 +20,7 @@ MODULES: dict[str, ModuleType] = {
     "what-if": what_if,
     "statements": statements,
     "export": export,
+    "approve": approve,
     "due": due,
     "import": importing,
     "batch": batch,
