@@ -16,7 +16,8 @@ from tests.excel.engine import Workbook, open_in_excel
 from tests.excel.engine_parts import foot_text
 from tests.excel.engine_values import com_error
 from tests.excel.live_books import apart, clock, press, run_on_file, saved
-from tests.excel.plan_books import in_excel, refused, sheet
+from tests.excel.plan_books import INPUTS, in_excel, refused, sheet
+from tests.plain_books import write_inputs
 from tests.workbook.books import Language
 from tests.workbook.demo_books import COMPANY, own_book
 
