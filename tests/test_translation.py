@@ -39,7 +39,7 @@ ENGLISH_TOO = {
     *("Office", "JSON", "XFD", "XLSX", "xlsx", "xlsm", "xlsb", "xls", "ods", "Zip", "zip"),
     *("keyaccount", "new", "verify", "advance", "regenerate", "out", "json", "yes", "ignore"),
     *("salesperson", "ics", "delimiter", "encoding", "UTF", "utf", "big", "map", "sheet", "from-sheet"),
-    *("skip-existing", "batch", "due", "import", "anonymise", "keep-ids", "keep-sheets", "report"),
+    *("skip-existing", "approve", "batch", "due", "import", "anonymise", "keep-ids", "keep-sheets", "report"),
     *("SOURCE_DATE_EPOCH", "KEYACCOUNT_DEBUG", "explain", "check", "rows", "preview", "what-if", "plan"),
     *("set", "tiers.core"),
     *("Python", "xlwings", "pip", "keyaccount.xlam", "addin", "install", "force-reinstall", "Mac", "Ctrl"),
