@@ -109,7 +109,8 @@ def write(
     """Bring the result sheets that changed into the open workbook; False where none did.
 
     What stands above the documents' pages follows. ``ledger``: what the Ledger has to hold afterwards; it is
-    read back, and where it holds anything else, or anything fails, the workbook is put back as it was. ``only``: the title of the one sheet to write. Raises ``FileProblem``.
+    read back, and where it holds anything else, or anything fails, the workbook is put back as it was.
+    ``only``: the title of the one sheet to write. Raises ``FileProblem``.
     """
     with changed_package(plan.package, changes) as after:
         titles = [title for title in _differing(plan, after, changes) if not only or title == only]
