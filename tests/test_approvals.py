@@ -101,6 +101,7 @@ def test_a_run_of_another_period_leaves_the_approval_alone() -> None:
         ({"approved_by": "S01"}, "Approved By", "pays S01"),
         ({"prepared_by": "salesperson s01"}, "Approved By", "pays salesperson s01"),
         ({"reviewed_by": "p01"}, "Approved By", "stands in it twice"),
+        ({"prepared_by": "S02", "reviewed_by": "salesperson s02"}, "Approved By", "S02 stands in it twice"),
         ({"approved_by": ""}, "Approved By", "Approved By is blank"),
         ({"approved_on": None}, "Approved On", "Approved On is blank"),
         ({"ledger_digest": "0" * 64}, "Ledger Digest", "digest is another"),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import openpyxl
 from openpyxl.worksheet.formula import ArrayFormula
@@ -42,6 +44,19 @@ def test_what_apple_script_hands_over_becomes_what_a_file_holds() -> None:
     found = [_from_apple(value, epoch) for value in (3, 2.5, True, None, "=1+1", "#N/A", "#DIV/0!", "#1")]
     assert found == [3.0, 2.5, True, None, "=1+1", "#N/A", "#DIV/0!", "#1"]
     assert [type(value) is CellError for value in found[5:]] == [True, True, False]
+
+
+def test_a_mac_is_told_what_stands_above_the_page_and_nothing_else_of_it() -> None:
+    told: dict[str, object] = {}
+    setup = SimpleNamespace(
+        **{
+            name: SimpleNamespace(set=partial(told.__setitem__, name))
+            for name in ("left_header", "right_header")
+        }
+    )
+    sheet = SimpleNamespace(api=SimpleNamespace(page_setup_object=setup))
+    MacExcel().set_page(cast("xw.Sheet", sheet), {"LeftHeader": "", "RightHeader": "a", "PrintArea": "x"})
+    assert told == {"left_header": "", "right_header": "a"}
 
 
 def test_excel_being_busy_is_told_from_other_errors() -> None:

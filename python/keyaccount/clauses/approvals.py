@@ -109,8 +109,10 @@ def _judged(row: ApprovalRow, inputs: Inputs, ledger: Sequence[Entry]) -> tuple[
     wanted = row.ledger_digest.lower()
     if len(wanted) < LEAST_DIGITS or not run[-1].digest.startswith(wanted):
         return "digest", ""
-    if len({name.casefold() for name in named}) < len(named):
-        return "same person", next(name for name in named if _times(name, named) > 1)
+    who = [_person(name, inputs) for name in named]
+    twice = next((name for name, each in zip(named, who, strict=True) if who.count(each) > 1), "")
+    if twice:
+        return "same person", twice
     paid = {entry.salesperson_id for entry in run if entry.kind in PAYMENTS and entry.amount}
     payees = {
         each.casefold()
@@ -122,8 +124,11 @@ def _judged(row: ApprovalRow, inputs: Inputs, ledger: Sequence[Entry]) -> tuple[
     return ("paid", payee) if payee else ("none", "")
 
 
-def _times(name: str, named: Sequence[str]) -> int:
-    return [each.casefold() for each in named].count(name.casefold())
+def _person(name: str, inputs: Inputs) -> str:
+    """Give who a name stands for: a salesperson's ID and name, if nobody else has it, are the same person."""
+    name = name.casefold()
+    ids = [each.salesperson_id.casefold() for each in inputs.salespeople if each.name.casefold() == name]
+    return ids[0] if len(ids) == 1 else name
 
 
 def check_approvals(inputs: Inputs, ledger: Sequence[Entry]) -> Iterator[Problem]:

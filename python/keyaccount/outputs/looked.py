@@ -45,7 +45,7 @@ def approval_or_refused(company: Company, ledger: Sequence[Entry], period: Perio
     if not approval.given and company.policies.word("approval_required", date.max) == "yes":
         raise Refused(
             "{period} is not approved (policy approval_required).",
-            "Enter the approval on sheet Approvals, with the Ledger Digest of that period's run.",
+            "Approve it: Approve… in the ribbon, or `keyaccount approve`, writes the row on sheet Approvals.",
             period=period,
         )
     return approval
