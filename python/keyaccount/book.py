@@ -101,7 +101,7 @@ class Book:
         run = self.ledger[-1].run + 1 if self.ledger else 1
         periods = {entry.period for entry in self.ledger if entry.marks_run}
         through = max((Period.parse(period).last_day for period in periods), default=None)
-        return self.change_log.then(run, self.read.columns, through)
+        return self.change_log.then(run, self.read.columns, self.read.input_digest, through)
 
     @property
     def readable(self) -> bool:

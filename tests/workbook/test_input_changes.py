@@ -289,6 +289,17 @@ def test_rows_that_only_moved_are_no_change() -> None:
     assert changes_between(before, after, 2, date(2026, 1, 31)) == []
 
 
+def test_a_changed_text_is_found_in_rows_that_moved() -> None:
+    before, after = of_sales(["1", "2", "3"], [1, 1, 1]), of_sales(["1", "3", "2"], [1, 1, 1])
+    before["Sales"]["account_id"] = ["A01", "A02", "A03"]
+    after["Sales"]["account_id"] = ["A01", "A02", "A03"]
+    found = changes_between(before, after, 2, date(2026, 1, 31))
+    assert [(each.key, each.old, each.new) for each in found] == [
+        (("3",), "A03", "A02"),
+        (("2",), "A02", "A03"),
+    ]
+
+
 def test_of_many_changes_the_first_are_listed_and_the_rest_counted() -> None:
     ids = [f"S{number}" for number in range(MOST_LISTED + 50)]
     before, after = of_sales(ids, [1] * len(ids)), of_sales(ids, [2] * len(ids))
@@ -345,11 +356,11 @@ def test_the_record_survives_being_cut_into_cells() -> None:
         column.field: np.array(ids, np.object_) if column.kind == "id" else np.arange(20_000)
         for column in next(table for table in INPUT_TABLES if table.name == "Sales").columns
     }
-    log = ChangeLog().then(1, {"Sales": columns}, None)
+    log = ChangeLog().then(1, {"Sales": columns}, "1", None)
     assert len(log.rows) > 10
     assert all(len(str(content)) <= 32_767 for _, content in log.rows)
     assert log.sound
-    again = ChangeLog(tuple(log.rows)).then(2, {"Sales": columns}, date(2026, 1, 31))
+    again = ChangeLog(tuple(log.rows)).then(2, {"Sales": columns}, "2", date(2026, 1, 31))
     assert again.changes == ()
     assert not ChangeLog((*log.rows[:-1], ("inputs", "AAAA"))).sound
 

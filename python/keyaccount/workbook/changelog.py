@@ -36,7 +36,7 @@ from keyaccount.workbook.inputsnapshot import Snapshot, pack, snapshot_of, unpac
 Row = tuple[object, ...]
 PIECE = 8000
 """Characters a cell: programs read and copy longer ones, but not all of their parts do."""
-_DIGEST, _RUN, _CHANGES, _INPUTS = "digest", "run", "changes", "inputs"
+_DIGEST, _RUN, _OF, _CHANGES, _INPUTS = "digest", "run", "input digest", "changes", "inputs"
 _HAPPENED = {
     "en": {ADDED: "(row added)", REMOVED: "(row removed)", NEW_ROWS: "(new rows)", MORE: "(more changes)"},
     "zh": {ADDED: "(新增行)", REMOVED: "(删除行)", NEW_ROWS: "(新期间行数)", MORE: "(其余变更数)"},
@@ -76,20 +76,23 @@ class ChangeLog:
         except (ValueError, TypeError, zlib.error):
             return ()
 
-    def then(self, run: int, columns: Mapping[str, Mapping[str, Any]], through: date | None) -> ChangeLog:
+    def then(
+        self, run: int, columns: Mapping[str, Mapping[str, Any]], input_digest: str, through: date | None
+    ) -> ChangeLog:
         """Give the log after a booking run; ``through``: the last day of the runs before, if there were any.
 
         Where the run before left no sound snapshot, the changes of this run are marked as not recorded.
         """
-        now = snapshot_of(columns)
-        packed = _text(pack(now))
-        added: list[Change] = []
-        if through is not None and not (self.sound and self._parts.get(_INPUTS) == packed):
-            before = self._recorded()
-            unknown = [Change(run, "", (), UNKNOWN)]
-            added = unknown if before is None else changes_between(before, now, run, through)
+        inputs, added = self._parts.get(_INPUTS, ""), []
+        if not (self.sound and self._parts.get(_OF) == input_digest):
+            now = snapshot_of(columns)
+            inputs = _text(pack(now))
+            if through is not None:
+                before = self._recorded()
+                unknown = [Change(run, "", (), UNKNOWN)]
+                added = unknown if before is None else changes_between(before, now, run, through)
         changes = zlib.compress(json.dumps([*self.changes, *added], separators=(",", ":")).encode(), 1)
-        parts = {_RUN: str(run), _CHANGES: _text(changes), _INPUTS: packed}
+        parts = {_RUN: str(run), _OF: input_digest, _CHANGES: _text(changes), _INPUTS: inputs}
         rows = [
             (name, content[at : at + PIECE])
             for name, content in parts.items()
@@ -115,7 +118,7 @@ class ChangeLog:
 
 
 def _digest(parts: Mapping[str, str]) -> str:
-    said = "\n".join(parts.get(name, "") for name in (_RUN, _CHANGES, _INPUTS))
+    said = "\n".join(parts.get(name, "") for name in (_RUN, _OF, _CHANGES, _INPUTS))
     return hashlib.sha256(said.encode()).hexdigest()
 
 

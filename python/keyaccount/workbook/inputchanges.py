@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from datetime import date
 from itertools import islice
 from operator import ne
@@ -21,7 +21,6 @@ MOST_LISTED = 1000
 """So many changes of a sheet are listed a run; of what is beyond only the number is."""
 ADDED, REMOVED, NEW_ROWS, MORE, UNKNOWN = "+", "-", "*", "...", "?"
 """In the place of a column: what happened to a whole row, or to many."""
-Keys = list[str] | list[tuple[str, ...]]
 
 
 class Change(NamedTuple):
@@ -76,17 +75,11 @@ class _Compared:
         """List removed rows, then the rows of the later run in order; the new period's are counted last."""
         if not self._different():
             return
-        old, new = self._listed(self.old), self._listed(self.new)
-        places = {key: place for place, key in enumerate(old)}
-        there = set(new)
-        for place, key in enumerate(old):
-            if key not in there:
-                yield self._change(self.old, place, REMOVED)
-        was = np.fromiter((places.get(key, -1) for key in new), np.int64, len(new))
+        was = yield from self._places()
         added = was < 0
         later = added & self._later()
         changed = self._changed(was)
-        for place in np.flatnonzero(added & ~later | self._any(changed, len(new))).tolist():
+        for place in np.flatnonzero(added & ~later | self._any(changed, len(was))).tolist():
             if added[place]:
                 yield self._change(self.new, place, ADDED)
                 continue
@@ -100,20 +93,24 @@ class _Compared:
             return bool(self.old or self.new)
         return not all(_same(self.old[field], self.new[field]) for field in self.fields)
 
-    def _listed(self, side: dict[str, Packed]) -> Sequence[object]:
-        """Give each row's key; of rows with one key the second and later have their number too."""
-        if not side:
-            return []
-        columns = [_listed(side[field]) for field in self.keys]
-        keys: Sequence[object] = columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
-        if len(set(keys)) == len(keys):
-            return keys
-        seen: Counter[object] = Counter()
-        numbered = []
-        for key in keys:
-            seen[key] += 1
-            numbered.append((key, seen[key]) if seen[key] > 1 else key)
-        return numbered
+    def _places(self) -> Generator[Change, None, NDArray[np.int64]]:
+        """Give each row's place before, -1 of one that is new; lists those that are gone."""
+        old, new = self._listed(self.old), self._listed(self.new)
+        if old == new[: len(old)]:  # rows were only added below
+            places = np.arange(len(new))
+            places[len(old) :] = -1
+            return places
+        old, new = _told_apart(old), _told_apart(new)
+        there, where = set(new), {key: place for place, key in enumerate(old)}
+        for place, key in enumerate(old):
+            if key not in there:
+                yield self._change(self.old, place, REMOVED)
+        return np.fromiter((where.get(key, -1) for key in new), np.int64, len(new))
+
+    def _listed(self, side: dict[str, Packed]) -> list[object]:
+        """Give each row's key."""
+        columns = [_listed(side[field]) for field in self.keys] if side else [[]]
+        return list(columns[0] if len(columns) == 1 else zip(*columns, strict=True))
 
     def _changed(self, was: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
         """Tell of each field in which rows it differs from what it was."""
@@ -161,6 +158,18 @@ class _Compared:
         return Change(self.run, self.name, self._key(side, place), what, old, new)
 
 
+def _told_apart(keys: list[object]) -> list[object]:
+    """Give rows of one key their number too, from the second on."""
+    if len(set(keys)) == len(keys):
+        return keys
+    seen: Counter[object] = Counter()
+    numbered: list[object] = []
+    for key in keys:
+        seen[key] += 1
+        numbered.append((key, seen[key]) if seen[key] > 1 else key)
+    return numbered
+
+
 def _same(one: Packed, other: Packed) -> bool:
     if isinstance(one, list) or isinstance(other, list):
         return isinstance(one, list) and isinstance(other, list) and one == other
@@ -175,6 +184,9 @@ def _differ(old: Packed, was: NDArray[np.int64], new: Packed, kept: NDArray[np.i
     if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
         return np.asarray(old[was] != new[kept])
     before, after = _listed(old), _listed(new)
+    in_place = len(was) == len(before) and np.array_equal(was, kept)
+    if in_place and before == after[: len(before)]:
+        return np.zeros(len(kept), bool)
     pairs = map(ne, map(before.__getitem__, was.tolist()), map(after.__getitem__, kept.tolist()))
     return np.fromiter(pairs, bool, len(kept))
 
