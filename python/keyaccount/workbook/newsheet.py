@@ -102,10 +102,12 @@ def _sheet(table: Table, language: Language, namespace: str, numbers: dict[str, 
     cells = [[f"{header}{text_cell(text)}"] for text in _headers(table, language)]
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        f'<worksheet xmlns="{namespace}"><sheetPr><tabColor rgb="{look.INPUT_TAB_COLOUR}"/></sheetPr>'
+        f'<worksheet xmlns="{namespace}"><sheetPr><tabColor rgb="{look.INPUT_TAB_COLOUR}"/>'
+        '<pageSetUpPr fitToPage="1"/></sheetPr>'
         '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2"'
         ' activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{columns}</cols><sheetData>{rows_xml(cells, 1).decode()}</sheetData></worksheet>"
+        f"<cols>{columns}</cols><sheetData>{rows_xml(cells, 1).decode()}</sheetData>"
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
     ).encode()
 
 
