@@ -147,7 +147,7 @@ CHANGES = ResultSheet(
         ResultColumn("Key", "行", "text", 30),
         ResultColumn("Column", "列", "text", 18),
         ResultColumn("Old", "原值", "text", 28),
-        ResultColumn("New", "新值", "text", 28, main=True),
+        ResultColumn("New", "新值", "text", 28),
     ),
     ("Changes of the input sheets between runs", "输入数据变更记录"),
     apart="Run",
