@@ -27,14 +27,14 @@ NOTES = {
         "alike": "Not added up: formulas cannot tell these IDs apart (capitals, leading zeros, wildcards).",
         "left_out": "Not on Accounts: left out by unknown_accounts.",
         "both": "Accounts and left-out lines together: a formula cannot tell them apart here.",
-        "elsewhere": "Company Sales − net sales − left-out lines: what this workbook does not hold.",
+        "elsewhere": "Company Sales − net sales − left-out lines.",
     },
     "zh": {
         "text": "未用公式核对:本月有日期或金额为文本,公式不予计入。",
         "alike": "未用公式核对:公式无法区分这些编号(大小写、前导零、通配符)。",
         "left_out": "客户不在档案中,按 unknown_accounts 不计入。",
         "both": "大客户与未计入明细合计:此处公式无法区分。",
-        "elsewhere": "公司净销售总额 − 净销售额 − 未计入明细,即本工作簿未列的销售额。",
+        "elsewhere": "公司净销售总额 − 净销售额 − 未计入明细。",
     },
 }
 _TAKEN = ("Lines", "Gross", "Discounts", "Reversals", "Net sales")
