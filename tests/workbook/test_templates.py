@@ -270,7 +270,8 @@ def test_a_hidden_policy_is_shown_when_it_is_given_and_reported_when_it_is_chang
     sheet.row_dimensions[row].hidden = True
     book.save(path)
     with Package.open(path) as package:
-        (warning,) = read_workbook(package).problems
+        warning, unapproved = read_workbook(package).problems
+    assert "without Approved By" in unapproved.sentence
     assert (warning.table, warning.row, warning.severity) == ("Policies", row, "warning")
     assert "1 hidden or filtered rows" in warning.sentence
 

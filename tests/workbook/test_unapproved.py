@@ -33,8 +33,9 @@ def test_a_plain_workbook_without_the_columns_is_not_asked(tmp_path: Path) -> No
 def test_one_warning_a_sheet_counts_its_rows_and_names_the_first(tmp_path: Path) -> None:
     tiers = [
         {**row_of("Tiers", "strategic 2%"), **APPROVED},
-        {**row_of("Tiers", "core 1.5%"), "Approved By": "P03"},
-        row_of("Tiers", "important 1%"),
+        {**row_of("Tiers", "core 1.6%"), "Approved By": "P03"},
+        row_of("Tiers", "important 1.1%"),
+        row_of("Tiers", "strategic 2%"),  # as shipped: the written plan's
     ]
     found = warned(tmp_path / "book.xlsx", Tiers=tiers)
     assert [(sheet, problem) for sheet, _, problem in found] == [

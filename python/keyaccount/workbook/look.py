@@ -172,7 +172,19 @@ def row_height(*, fitted: bool) -> str:
 def lines_needed(text: str, width: float) -> int:
     """Estimate the lines that wrapped text takes in a column, with room for words that move down."""
     room = max(1, int(width * 0.95) - 1)
-    return min(MOST_LINES, sum(max(1, -(-display_width(line) // room)) for line in text.split("\n")))
+    return min(MOST_LINES, sum(_wrapped(line, room) for line in text.split("\n")))
+
+
+def _wrapped(line: str, room: int) -> int:
+    """Count the lines: a word moves down whole; one that is longer breaks, as Chinese does anywhere."""
+    lines, used = 1, 0
+    for word in line.split(" "):
+        wide, gap = display_width(word), 1 if used else 0
+        if used and word.isascii() and used + gap + wide > room:
+            lines, used, gap = lines + 1, 0, 0
+        used += gap + wide
+        lines, used = lines + max(0, used - 1) // room, (used - 1) % room + 1 if used else 0
+    return lines
 
 
 def sheet_properties(code_name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from keyaccount import tables
 from keyaccount.policies import POLICIES
@@ -10,8 +11,11 @@ from keyaccount.problems import HeaderName, Problem, warning
 from keyaccount.workbook.bigtables import BigTable
 from keyaccount.workbook.finder import FoundTable
 from keyaccount.workbook.records import SmallTable
+from keyaccount.workbook.shipped import TIERS
 
 _APPROVED = tuple(table for table in tables.INPUT_TABLES if set(tables.APPROVAL) <= set(table.columns))
+
+_TIERS = {(tier, Decimal(rate)) for tier, rate in TIERS}
 
 
 def unapproved(
@@ -19,7 +23,7 @@ def unapproved(
 ) -> Iterator[Problem]:
     """Warn of rows without Approved By or Document No., on the sheets that have these columns.
 
-    Of Adjustments bad debts only; policies at their shipped value were decided by nobody.
+    Of Adjustments bad debts only. Policies and tier rates as shipped are the written plan's own.
     """
     for table in _APPROVED:
         place = found.get(table.name)
@@ -50,7 +54,7 @@ def _rows(
 ) -> Iterator[tuple[int, Mapping[str, object]]]:
     if name in small:
         for row, values in small[name].rows:
-            if name != tables.POLICIES.name or not _shipped(values):
+            if not _shipped(name, values):
                 yield row, values
         return
     columns = big[name].columns
@@ -60,6 +64,10 @@ def _rows(
         yield rows[index], {field: columns[field][index] for field in fields}
 
 
-def _shipped(values: Mapping[str, object]) -> bool:
-    policy = POLICIES.get(str(values["policy"]))
-    return policy is not None and values["effective_from"] is None and policy.shipped == values["value"]
+def _shipped(name: str, values: Mapping[str, object]) -> bool:
+    if values.get("effective_from") is not None:
+        return False
+    if name == tables.TIERS.name:
+        return (values["tier"], values["rate"]) in _TIERS
+    policy = POLICIES.get(str(values["policy"])) if name == tables.POLICIES.name else None
+    return policy is not None and policy.shipped == values["value"]
