@@ -21,6 +21,13 @@ from keyaccount.tables.audit import (
     Charted,
     ChartKind,
 )
+from keyaccount.tables.big_columns import (
+    NO_DAY,
+    NO_MOMENT,
+    AdjustmentColumns,
+    MaintenanceColumns,
+    SalesColumns,
+)
 from keyaccount.tables.columns import (
     SEVERAL,
     WORDS,
@@ -63,18 +70,14 @@ from keyaccount.tables.keeping import KEY_ACCOUNT_REVIEW, MAINTENANCE_SCORES, RE
 from keyaccount.tables.keys import KEYS
 from keyaccount.tables.recorded import DATED, recorded_columns
 from keyaccount.tables.records import (
-    NO_DAY,
-    NO_MOMENT,
     AccountRow,
     AccountTierRow,
-    AdjustmentColumns,
     ApprovalRow,
     AssignmentRow,
     BandRow,
     CompanySalesRow,
     Inputs,
     Located,
-    MaintenanceColumns,
     ObjectionRow,
     OpeningRow,
     PaymentRow,
@@ -82,11 +85,19 @@ from keyaccount.tables.records import (
     PriorYearRow,
     ReadBook,
     ReviewRow,
-    SalesColumns,
     SalespersonRow,
     ScorecardRow,
     TargetRow,
     TierRow,
+)
+from keyaccount.tables.result_sheets import (
+    Count,
+    Formula,
+    ResultColumn,
+    ResultKind,
+    ResultSheet,
+    ResultTable,
+    Tie,
 )
 from keyaccount.tables.results import (
     CLAWBACKS,
@@ -98,13 +109,6 @@ from keyaccount.tables.results import (
     QUARTERLY_SETTLEMENT,
     RUN_LOG,
     YEAR_END_SETTLEMENT,
-    Count,
-    Formula,
-    ResultColumn,
-    ResultKind,
-    ResultSheet,
-    ResultTable,
-    Tie,
 )
 from keyaccount.tables.sheets import RESULT_SHEET, RESULT_SHEETS
 

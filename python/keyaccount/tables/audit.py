@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from keyaccount.tables.results import ResultColumn, ResultSheet, ResultTable
+from keyaccount.tables.result_sheets import ResultColumn, ResultSheet, ResultTable
 
 ChartKind = Literal["columns", "stacked", "bars"]
 """Columns side by side or on each other, or lying bars with the largest on top."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keyaccount.tables.columns import WORDS
-from keyaccount.tables.results import ResultColumn, ResultKind, ResultSheet
+from keyaccount.tables.result_sheets import ResultColumn, ResultKind, ResultSheet
 
 
 def _c(en: str, zh: str, kind: ResultKind = "text", width: float = 12, *, words: str = "") -> ResultColumn:

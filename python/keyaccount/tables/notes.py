@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keyaccount.tables import keeping_notes
-from keyaccount.tables.results import ResultColumn, ResultSheet
+from keyaccount.tables.result_sheets import ResultColumn, ResultSheet
 
 Note = tuple[str, str]
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+
+from keyaccount.tables.big_columns import AdjustmentColumns, MaintenanceColumns, SalesColumns
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from keyaccount.problems import Problem
 
@@ -214,87 +213,6 @@ class ObjectionRow:
     def open(self) -> bool:
         """Whether it waits for its answer: none is there, or Status still says so."""
         return not self.answer or self.status.casefold() in {"open", "处理中"}
-
-
-@dataclass(frozen=True, slots=True)
-class SalesColumns:
-    """Sales as columns of one length; rows are sheet rows; days since 1970-01-01; fen."""
-
-    row: NDArray[np.int32]
-    sale_id: NDArray[np.object_]  # str
-    date: NDArray[np.int32]
-    account_id: NDArray[np.object_]  # str
-    gross: NDArray[np.int64]
-    discount: NDArray[np.int64]
-
-    def only(self, keep: NDArray[np.bool_]) -> SalesColumns:
-        """Give the rows of a mask."""
-        return SalesColumns(*(getattr(self, each.name)[keep] for each in fields(self)))
-
-    def __len__(self) -> int:
-        """Count the sales."""
-        return len(self.row)
-
-
-@dataclass(frozen=True, slots=True)
-class AdjustmentColumns:
-    """Adjustments as columns; blank: ``original_date`` NO_DAY, ``vat_rate`` None, ``sale_id`` ""."""
-
-    row: NDArray[np.int32]
-    adjustment_id: NDArray[np.object_]  # str
-    date: NDArray[np.int32]
-    type: NDArray[np.object_]  # str: return, bad_debt, recovery, discount
-    account_id: NDArray[np.object_]  # str
-    amount: NDArray[np.int64]
-    sale_id: NDArray[np.object_]  # str
-    original_date: NDArray[np.int32]
-    vat_rate: NDArray[np.object_]  # Decimal | None
-
-    def only(self, keep: NDArray[np.bool_]) -> AdjustmentColumns:
-        """Give the rows of a mask."""
-        return AdjustmentColumns(*(getattr(self, each.name)[keep] for each in fields(self)))
-
-    def __len__(self) -> int:
-        """Count the adjustments."""
-        return len(self.row)
-
-
-@dataclass(frozen=True, slots=True)
-class MaintenanceColumns:
-    """The maintenance log as columns; moments are seconds since 1970-01-01, blank: NO_MOMENT.
-
-    A blank ``satisfaction`` is 0.
-    """
-
-    row: NDArray[np.int32]
-    date: NDArray[np.int32]
-    account_id: NDArray[np.object_]  # str
-    salesperson_id: NDArray[np.object_]  # str
-    kind: NDArray[np.object_]  # str, an English word of the vocabulary "maintenance"
-    opened: NDArray[np.int64]
-    first_response: NDArray[np.int64]
-    closed: NDArray[np.int64]
-    satisfaction: NDArray[np.int64]
-    outcome: NDArray[np.object_]  # str
-
-    @classmethod
-    def empty(cls) -> MaintenanceColumns:
-        """Give a log without rows."""
-        import numpy as np
-
-        texts = np.empty(0, np.object_)
-        whole, moments = np.empty(0, np.int32), np.empty(0, np.int64)
-        return cls(whole, whole, texts, texts, texts, moments, moments, moments, moments, texts)
-
-    def __len__(self) -> int:
-        """Count the log's rows."""
-        return len(self.row)
-
-
-NO_DAY = -(2**31)
-"""A blank day in a column of days."""
-NO_MOMENT = -(2**63)
-"""A blank moment in a column of moments."""
 
 
 @dataclass(frozen=True, slots=True)

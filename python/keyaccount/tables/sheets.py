@@ -6,6 +6,7 @@ from typing import get_args
 
 from keyaccount.tables.audit import CHANGES, DASHBOARD, RECONCILIATION, SNAPSHOT
 from keyaccount.tables.keeping import KEY_ACCOUNT_REVIEW, MAINTENANCE_SCORES, RECOGNITION, SCORE_DETAIL
+from keyaccount.tables.result_sheets import ResultKind, ResultSheet
 from keyaccount.tables.results import (
     CLAWBACKS,
     COMMISSION_DETAIL,
@@ -16,8 +17,6 @@ from keyaccount.tables.results import (
     QUARTERLY_SETTLEMENT,
     RUN_LOG,
     YEAR_END_SETTLEMENT,
-    ResultKind,
-    ResultSheet,
 )
 
 RESULT_SHEETS: tuple[ResultSheet, ...] = (
