@@ -25,7 +25,7 @@ def input_digest(small: Mapping[str, SmallTable], big: Mapping[str, BigTable]) -
         if table.name in small and small[table.name].rows:
             digest.update(_heading(table.name, len(small[table.name].rows)))
             for _, values in small[table.name].rows:
-                digest.update(_texts(_canonical(values[column.field]) for column in table.columns))
+                digest.update(_texts(canonical(values[column.field]) for column in table.columns))
         elif table.name in big and len(big[table.name].rows):
             digest.update(_heading(table.name, len(big[table.name].rows)))
             for column in table.columns:
@@ -48,10 +48,11 @@ def _column(values: Values) -> bytes:
     try:
         return _texts(listed)
     except TypeError:  # not all of them texts
-        return _texts(map(_canonical, listed))
+        return _texts(map(canonical, listed))
 
 
-def _canonical(value: object) -> str:
+def canonical(value: object) -> str:
+    """Write a value as it is recorded and compared: nothing of it depends on a language or a format."""
     match value:
         case None:
             return ""

@@ -10,15 +10,13 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping, Sequence
-from datetime import date
-from decimal import Decimal
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keyaccount.money import number_text
 from keyaccount.tables import INPUT_TABLES, NO_DAY, NO_MOMENT, recorded_columns
+from keyaccount.workbook.digest import canonical
 
 Packed = list[str] | NDArray[np.int64]
 """A column: texts, or whole numbers (fen, days or seconds since 1970-01-01; blanks NO_DAY, NO_MOMENT)."""
@@ -47,23 +45,6 @@ def _recorded(values: Sequence[object] | NDArray[Any]) -> Packed:
     if set(map(type, listed)) == {str}:
         return cast("list[str]", listed)
     return [canonical(value) for value in listed]
-
-
-def canonical(value: object) -> str:
-    """Write a value as it is recorded and compared: nothing of it depends on a language or a format."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case Decimal():
-            return number_text(value)
-        case date():
-            return value.isoformat()
-        case tuple():
-            return ";".join(value)
-        case _:
-            return str(value)
 
 
 def pack(snapshot: Snapshot) -> bytes:
