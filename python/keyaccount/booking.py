@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from keyaccount.clauses.cells import Cell
 from keyaccount.clauses.incentives import YearFigures, target_bonus
@@ -28,6 +29,16 @@ from keyaccount.periods import Period
 from keyaccount.problems import Refused
 
 PAYMENT_KIND = {"month": "advance", "quarter": "quarter_payment", "year": "year_end_payment"}
+
+
+class WholeYear(NamedTuple):
+    """What a salesperson's year comes to, in fen; ``due`` is all of it, before what was paid."""
+
+    coefficient: Decimal
+    target: int | None
+    final: int
+    bonus: int | None
+    due: int
 
 
 class Booking:
@@ -162,13 +173,18 @@ class Booking:
         earned, prior = self._sums.earned(person, self.reach), position.prior
         if self.instalments:
             prior += self._sums.open_prior(person, self.closed_after, self.reach)
+        position = replace(position, earned=earned, prior=prior)
+        return replace(position, due=self._whole_year(person, position).due)
+
+    def _whole_year(self, person: str, position: Position) -> WholeYear:
+        """Give what the year comes to: coefficient, final, target bonus, all that is due (§3.3.2, §3.3.4)."""
         coefficient, target, left = self._terms(person)
-        final = times(earned, coefficient)
+        final = times(position.earned, coefficient)
         net = self._sums.net_of(person, Period("year", self.year, 1))
-        year = YearFigures(net, target, earned, final, position.paid, left)
-        bonus = target_bonus(year, self.year, self.policies) or 0
-        due = final + bonus + prior + position.opening
-        return Position(earned, prior, position.opening, due, position.paid)
+        year = YearFigures(net, target, position.earned, final, position.paid, left)
+        bonus = target_bonus(year, self.year, self.policies)
+        due = final + (bonus or 0) + position.prior + position.opening
+        return WholeYear(coefficient, target, final, bonus, due)
 
     def _advance_or_quarter(self, drafts: list[Entry]) -> tuple[list[Entry], tuple[Figures, ...]]:
         figures: list[Figures] = []
@@ -176,10 +192,11 @@ class Booking:
         rate = self.policies.number("advance_rate", self.period.last_day)
         negative = self.policies.word("negative_balance", self.period.last_day)
         for person in self.company.salespeople:
-            position = self._position(person, drafts)
-            paid = payment(self._due_now(person, position, drafts), negative)
             if person in self.gone:
                 position, paid = self._at_exit(person, drafts), 0
+            else:
+                position = self._position(person, drafts)
+                paid = payment(self._due_now(person, position, drafts), negative)
             now = self._figures(person, position, paid, drafts)
             figures.append(now)
             before = self.balances.runs.get((self.period, person))
@@ -224,24 +241,19 @@ class Booking:
         negative = self.policies.word("negative_balance", self.period.last_day)
         for person in self.company.salespeople:
             position = self._position(person, drafts)
-            coefficient, target, left = self._terms(person)
-            final = times(position.earned, coefficient)
-            net = self._sums.net_of(person, self.period)
-            year = YearFigures(net, target, position.earned, final, position.paid, left)
-            bonus = target_bonus(year, self.year, self.policies)
-            due = final + (bonus or 0) + position.prior + position.opening
-            paid = payment(due - position.paid, negative)
+            year = self._whole_year(person, position)
+            paid = payment(year.due - position.paid, negative)
             now = replace(
-                self._figures(person, replace(position, due=due), paid, drafts),
+                self._figures(person, replace(position, due=year.due), paid, drafts),
                 withheld=0,
-                carried=due - position.paid - paid,
-                target=target,
+                carried=year.due - position.paid - paid,
+                target=year.target,
             )
             figures.append(now)
-            more.append(self._entry("adjustment", person, final - position.earned, coefficient))
-            if bonus is not None:
+            more.append(self._entry("adjustment", person, year.final - position.earned, year.coefficient))
+            if year.bonus is not None:
                 rate = self.policies.number("target_bonus_rate", self.period.last_day)
-                more.append(self._entry("target_bonus", person, bonus, rate))
+                more.append(self._entry("target_bonus", person, year.bonus, rate))
             more.append(self._entry("year_end_payment", person, paid, reference=now.reference()))
         return in_order([*drafts, *more]), tuple(figures)
 

@@ -11,26 +11,16 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import Protocol
 
 from keyaccount.arguments import parser, wished_language
 from keyaccount.problems import N_, FileProblem, KeyAccountError
 from keyaccount.subcommands import MODULES
 from keyaccount.subcommands.asked import wanted_period
-from keyaccount.terminal import DONE, PRECEDENCE, PROBLEMS, UNVERIFIED, USAGE
+from keyaccount.terminal import DONE, PRECEDENCE, PROBLEMS, UNVERIFIED, USAGE, ended
 from keyaccount.terminal import say_why as _say_why
 from keyaccount.terminal import spoken as _language
 from keyaccount.translation import Language, environment_language, localised, sentences, speaking
 from keyaccount.workbook.lock import workbooks_in
-
-
-class _Checked(Protocol):
-    """What a command came to, as far as its exit code needs it."""
-
-    @property
-    def failed(self) -> bool: ...
-    @property
-    def language(self) -> Language: ...
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -131,15 +121,7 @@ def _check(options: argparse.Namespace) -> int:
         as_json.print_json({"problems": as_json.problems_json(report)})
     else:
         printing.print_check(report, options.lang)
-    return _problems_code(report, options)
-
-
-def _problems_code(found: _Checked, options: argparse.Namespace) -> int:
-    if not found.failed:
-        return DONE
-    said = N_("{file} has problems; correct the cells that are listed and run again.")
-    _say_why(localised(said, _language(options, found.language), file=options.book.name))
-    return PROBLEMS
+    return ended(report, options)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -166,7 +148,7 @@ def _run(options: argparse.Namespace) -> int:
         as_json.print_json(as_json.run_json(report))
     else:
         printing.print_run(report, options.command, options.lang, preview=options.preview)
-    return _problems_code(report, options)
+    return ended(report, options)
 
 
 def _regenerate(options: argparse.Namespace) -> int:
@@ -212,7 +194,7 @@ def _verify(options: argparse.Namespace) -> int:
         said = N_("{file}: what is listed is not what the program wrote; compare with a copy, or regenerate.")
         _say_why(localised(said, _language(options, verdict.language), file=options.book.name))
         return UNVERIFIED
-    return _problems_code(verdict, options)
+    return ended(verdict, options)
 
 
 if __name__ == "__main__":

@@ -122,11 +122,12 @@ def look_again(inputs: Inputs, ledger: Sequence[Entry], period: Period | None) -
     balances = Balances(ledger)
     before = ledger
     company = Company(inputs, period.last_day if period else None)
-    booking = None
+    booking: Booking | None = None
     if period is not None:
-        booking = Booking(company, balances, period)
         before = [entry for entry in ledger if entry.run < ledger[-1].run]  # as the latest run found it
         if ledger and ledger[-1].kind == "exit_payment":
             booking = Leaving(company, balances, ledger[-1].salesperson_id, period)
+        else:
+            booking = Booking(company, balances, period)
     _check(company, ledger, before, booking)
     return company

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from keyaccount.money import yuan_grouped
-from keyaccount.translation import Language, environment_language
+from keyaccount.problems import N_
+from keyaccount.translation import Language, environment_language, localised
 
 if TYPE_CHECKING:
     import argparse
@@ -59,3 +60,24 @@ def spoken(options: argparse.Namespace, workbooks: Language | None = None) -> La
     """Give the language to speak: ``--lang``, else the workbook's, else the environment's."""
     language: Language = options.lang or workbooks or environment_language()
     return language
+
+
+class Looked(Protocol):
+    """What a command came to on a workbook: whether errors stood in the way; the workbook's language."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether errors stood in the way (exit 1)."""
+
+    @property
+    def language(self) -> Language:
+        """The workbook's language."""
+
+
+def ended(found: Looked, options: argparse.Namespace) -> int:
+    """Give the exit code of a command on one workbook; where errors stood in the way, say so in a line."""
+    if not found.failed:
+        return DONE
+    said = N_("{file} has problems; correct the cells that are listed and run again.")
+    say_why(localised(said, spoken(options, found.language), file=options.book.name))
+    return PROBLEMS

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from keyaccount.ledger import PAYMENTS, Entry
-from keyaccount.problems import HeaderName, Problem, Refused, warning
+from keyaccount.problems import N_, HeaderName, Problem, Refused, warning
 from keyaccount.tables import ApprovalRow, Inputs
 
 LEAST_DIGITS = 12
@@ -131,78 +131,61 @@ def _person(name: str, inputs: Inputs) -> str:
     return ids[0] if len(ids) == 1 else name
 
 
+_SAID: dict[Why, tuple[str, str]] = {
+    "not run": (
+        N_("{period} has not been run: there is nothing to approve yet."),
+        N_("Run it, then approve the ledger digest of that run."),
+    ),
+    "digest": (
+        N_("This approval of {period} does not count: the ledger's digest is another now."),
+        N_("Approve the Ledger Digest of that period's latest run (sheet Run Log), at least 12 digits."),
+    ),
+    "blank": (
+        N_("This approval of {period} does not count: {header} is blank."),
+        N_("Enter who prepared, reviewed and approved it, and when."),
+    ),
+    "same person": (
+        N_("This approval of {period} does not count: {person} stands in it twice."),
+        N_("Three different persons prepare, review and approve."),
+    ),
+    "paid": (
+        N_("This approval of {period} does not count: that run pays {person}."),
+        N_("Have it approved by three persons whom the run does not pay."),
+    ),
+}
+"""Why a row does not count, and the remedy."""
+
+
 def check_approvals(inputs: Inputs, ledger: Sequence[Entry]) -> Iterator[Problem]:
-    """Warn of each row that does not count and is not followed by one that does."""
-    settled = {row.period for row in inputs.approvals if approval_of(inputs, ledger, row.period).given}
-    for row in inputs.approvals:
-        if row.period in settled:
-            continue
-        why, person = _judged(row, inputs, ledger)
-        yield _problem(row, why, person)
+    """Warn of each row that does not count, unless another row of its period does."""
+    judged = [(row, *_judged(row, inputs, ledger)) for row in inputs.approvals]
+    settled = {row.period for row, why, _ in judged if why == "none"}
+    for row, why, person in judged:
+        if row.period not in settled:
+            yield _problem(row, why, person)
 
 
 def _problem(row: ApprovalRow, why: Why, person: str) -> Problem:
+    header, value = _place(row, why, person)
+    problem, remedy = _SAID[why]
+    details = {"period": row.period, "header": HeaderName(header), "person": person}
+    return warning("Approvals", row.row, header, value, problem, remedy, **details)
+
+
+def _place(row: ApprovalRow, why: Why, person: str) -> tuple[str, str]:
+    """Give the column that is to blame, and what stands there."""
     match why:
         case "not run":
-            return warning(
-                "Approvals",
-                row.row,
-                "Period",
-                row.period,
-                "{period} has not been run: there is nothing to approve yet.",
-                "Run it, then approve the ledger digest of that run.",
-                period=row.period,
-            )
+            return "Period", row.period
         case "digest":
-            return warning(
-                "Approvals",
-                row.row,
-                "Ledger Digest",
-                row.ledger_digest,
-                "This approval of {period} does not count: the ledger's digest is another now.",
-                "Approve the Ledger Digest of that period's latest run (sheet Run Log), at least 12 digits.",
-                period=row.period,
-            )
+            return "Ledger Digest", row.ledger_digest
         case "blank":
-            header = next(
-                name
-                for name, value in (
-                    ("Prepared By", row.prepared_by),
-                    ("Reviewed By", row.reviewed_by),
-                    ("Approved By", row.approved_by),
-                    ("Approved On", row.approved_on),
-                )
-                if not value
-            )
-            return warning(
-                "Approvals",
-                row.row,
-                header,
-                "",
-                "This approval of {period} does not count: {header} is blank.",
-                "Enter who prepared, reviewed and approved it, and when.",
-                period=row.period,
-                header=HeaderName(header),
-            )
-        case "same person":
-            return warning(
-                "Approvals",
-                row.row,
-                "Approved By",
-                person,
-                "This approval of {period} does not count: {person} stands in it twice.",
-                "Three different persons prepare, review and approve.",
-                period=row.period,
-                person=person,
-            )
+            filled = {
+                "Prepared By": row.prepared_by,
+                "Reviewed By": row.reviewed_by,
+                "Approved By": row.approved_by,
+                "Approved On": row.approved_on,
+            }
+            return next(header for header, value in filled.items() if not value), ""
         case _:
-            return warning(
-                "Approvals",
-                row.row,
-                "Approved By",
-                person,
-                "This approval of {period} does not count: that run pays {person}.",
-                "Have it approved by three persons whom the run does not pay.",
-                period=row.period,
-                person=person,
-            )
+            return "Approved By", person

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyaccount.problems import N_
-from keyaccount.terminal import DONE, PROBLEMS, console, say_why, spoken
+from keyaccount.terminal import console, ended, spoken
 from keyaccount.translation import Language, localised, sentences
 
 if TYPE_CHECKING:
@@ -57,11 +57,7 @@ def run(options: argparse.Namespace) -> int:
         printing.print_problems(done.problems, language)
     else:
         _print(done, language, keep_ids=options.keep_ids)
-    if done.failed:
-        said = N_("{file} has problems; correct the cells that are listed and run again.")
-        say_why(localised(said, language, file=options.book.name))
-        return PROBLEMS
-    return DONE
+    return ended(done, options)
 
 
 def _left_out(done: Anonymised, language: Language) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from keyaccount.problems import N_
 from keyaccount.subcommands.asked import wanted_period
-from keyaccount.terminal import DONE, PROBLEMS, console, say_why, spoken
+from keyaccount.terminal import console, ended, spoken
 from keyaccount.translation import localised, sentences
 
 if TYPE_CHECKING:
@@ -52,10 +52,7 @@ def run(options: argparse.Namespace) -> int:
         printing.print_problems(done.problems, language)
     else:
         console().print(_said(done, language), markup=False, soft_wrap=True)
-    if done.failed:
-        said = N_("{file} has problems; correct the cells that are listed and run again.")
-        say_why(localised(said, language, file=options.book.name))
-    return PROBLEMS if done.failed else DONE
+    return ended(done, options)
 
 
 def _said(done: Approved, language: Language) -> str:

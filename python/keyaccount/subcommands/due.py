@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from keyaccount.problems import N_, UsageError
 from keyaccount.subcommands.asked import wanted_day
-from keyaccount.terminal import DONE, PROBLEMS, console, say_why, spoken, table
+from keyaccount.terminal import console, ended, spoken, table
 from keyaccount.translation import localised
 
 if TYPE_CHECKING:
@@ -57,11 +57,7 @@ def run(options: argparse.Namespace) -> int:
         as_json.print_json(found.as_json())
     else:
         _print(found, options.ics)
-    if found.failed:
-        said = N_("{file} has problems; correct the cells that are listed and run again.")
-        say_why(localised(said, spoken(options, found.language), file=options.book.name))
-        return PROBLEMS
-    return DONE
+    return ended(found, options)
 
 
 def _print(found: Due, calendar: Path | None) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from keyaccount.money import yuan, yuan_grouped
 from keyaccount.problems import N_
 from keyaccount.subcommands.asked import wanted_period
-from keyaccount.terminal import DONE, PROBLEMS, say_why, spoken
+from keyaccount.terminal import ended, spoken
 from keyaccount.translation import Language, localised
 
 if TYPE_CHECKING:
@@ -68,10 +68,7 @@ def run(options: argparse.Namespace) -> int:
     else:
         for line in _lines(report, language):
             print(line)  # noqa: T201 what was written, and its control total
-    if report.failed:
-        said = N_("{file} has problems; correct the cells that are listed and run again.")
-        say_why(localised(said, language, file=options.book.name))
-    return PROBLEMS if report.failed else DONE
+    return ended(report, options)
 
 
 def _lines(report: ExportReport, language: Language) -> Iterator[str]:

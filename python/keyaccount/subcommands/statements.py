@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from keyaccount.money import yuan, yuan_grouped
 from keyaccount.problems import N_
 from keyaccount.subcommands.asked import wanted_day, wanted_period
-from keyaccount.terminal import DONE, PROBLEMS, console, say_why, spoken, table
+from keyaccount.terminal import console, ended, spoken, table
 from keyaccount.translation import localised
 
 if TYPE_CHECKING:
@@ -63,10 +63,7 @@ def run(options: argparse.Namespace) -> int:
         printing.print_problems(report.problems, language)
     else:
         _print(report, options)
-    if report.failed:
-        said = N_("{file} has problems; correct the cells that are listed and run again.")
-        say_why(localised(said, language, file=options.book.name))
-    return PROBLEMS if report.failed else DONE
+    return ended(report, options)
 
 
 def _print(report: StatementsReport, options: argparse.Namespace) -> None:
