@@ -194,6 +194,12 @@ def bench(options: argparse.Namespace) -> int:
     return run(tool("python"), f"tests/benchmarks/{name}.py", *rest)
 
 
+def campaign(options: argparse.Namespace) -> int:
+    """Run or resume a long test engine (fuzz, crashes, years, mutants, cells …), or replay one number."""
+    set_up({"test"})
+    return run(tool("python"), "-m", "tests.campaigns", options.name, *options.arguments)
+
+
 def docs(_: argparse.Namespace) -> int:
     """Write the reference pages from the declarations (docs/)."""
     set_up(set())
@@ -270,6 +276,9 @@ def parser() -> argparse.ArgumentParser:
     add("test", test).add_argument("arguments", nargs="*", help="handed to pytest (after --)")
     add("check", check)
     add("bench", bench).add_argument("arguments", nargs="*")
+    one = add("campaign", campaign)
+    one.add_argument("name", help="a module of tests/campaigns")
+    one.add_argument("arguments", nargs=argparse.REMAINDER, help="--seed, --count, --jobs, --only, --anew")
     add("docs", docs)
     add("addin", addin)
     add("texts", texts).add_argument("--check", action="store_true", help="only say what is missing")
