@@ -186,10 +186,10 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Run the benchmark of runs, or with ``functions``, ``batch`` that of these, and print the figures."""
-    set_up({"test", "bench"})
+    """Run the benchmark of runs, or with ``functions``, ``batch``, ``peers`` that of these; print the figures."""
     name, *rest = options.arguments or ["run"]
-    if name not in ("functions", "batch"):
+    set_up({"test", "bench"} | ({"peers"} if name == "peers" else set()))
+    if name not in ("functions", "batch", "peers"):
         name, rest = "run", options.arguments
     return run(tool("python"), f"tests/benchmarks/{name}.py", *rest)
 

@@ -12,7 +12,8 @@ SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 STYLES = (
-    f'<styleSheet xmlns="{SPREADSHEET}"><fonts count="1"><font/></fonts><fills count="1"><fill/></fills>'
+    f'<styleSheet xmlns="{SPREADSHEET}"><fonts count="1"><font/></fonts>'
+    '<fills count="1"><fill><patternFill patternType="none"/></fill></fills>'
     '<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
     '<cellXfs count="2"><xf/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>'
 )
@@ -28,6 +29,12 @@ class Moment(float):
     """An Excel serial day with its time."""
 
 
+class Formula(str):
+    """A formula without a value: whoever opens the workbook calculates it."""
+
+    __slots__ = ()
+
+
 class _Strings:
     """The shared strings, in the order of first use."""
 
@@ -38,6 +45,8 @@ class _Strings:
         """Write a cell."""
         if value is None:
             return ""
+        if isinstance(value, Formula):
+            return f'<c r="{place}"><f>{value}</f></c>'
         if isinstance(value, str):
             return f'<c r="{place}" t="s"><v>{self.index.setdefault(value, len(self.index))}</v></c>'
         style = ' s="1"' if isinstance(value, Day | Moment) else ""
@@ -50,16 +59,19 @@ class _Strings:
         return f'<sst xmlns="{SPREADSHEET}" uniqueCount="{len(self.index)}">{items}</sst>'
 
 
-def write_book(path: Path, sales: int, acts: int = 0) -> None:
+def write_book(path: Path, sales: int, acts: int = 0, *, formulas: bool = False) -> None:
     """Write a plan workbook of so many sales in the first quarter of 2026, a return for every fiftieth.
 
-    ``acts``: so many rows of the maintenance log of that year.
+    ``acts``: so many rows of the maintenance log of that year; ``formulas``: a sheet with the commission
+    of each account and month as SUMIFS.
     """
     chance = random.Random(sales)
     strings = _Strings()
     tables = _tables(chance, sales)
     if acts:
         tables["Maintenance"] = _log(chance, acts)
+    if formulas:
+        tables["Formulas"] = _formulas(sales)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
         for number, rows in enumerate(tables.values(), 1):
             with file.open(f"xl/worksheets/sheet{number}.xml", "w", force_zip64=True) as part:
@@ -125,6 +137,32 @@ def _log(chance: random.Random, acts: int) -> Iterator[Sequence[Value]]:
             moments = (Moment(opened), Moment(answered), Moment(answered + 7 * chance.random()))
         judged = chance.randint(1, 5) if kind in ("issue", "feedback") else None
         yield (Day(day), f"A{account:04d}", f"S{account % PEOPLE:02d}", kind, *moments, judged)
+
+
+def _sum(sheet: str, amounts: str, accounts: str, last: int, row: int) -> str:
+    """Give the SUMIFS of a column for the account and the days of a row of sheet Formulas."""
+
+    def cells(column: str) -> str:
+        return f"{sheet}!${column}$2:${column}${last}"
+
+    since, before = f"&quot;&gt;=&quot;&amp;$B{row}", f"&quot;&lt;&quot;&amp;$C{row}"
+    return f"SUMIFS({cells(amounts)},{cells(accounts)},$A{row},{cells('B')},{since},{cells('B')},{before})"
+
+
+def _formulas(sales: int) -> Iterator[Sequence[Value]]:
+    """Give commission = ROUND(net × rate) of each account and month; the conditions as a user types them."""
+    yield ("Account ID", "From", "To", "Commission")
+    last, returns = sales + 1, (sales + 49) // 50 + 1
+    row = 1
+    for account in range(ACCOUNTS):
+        for start, length in ((0, 31), (31, 28), (59, 31)):
+            row += 1
+            gross, discount = (_sum("Sales", column, "C", last, row) for column in "DE")
+            back = _sum("Adjustments", "E", "D", returns, row)
+            rate = (0.02, 0.015)[account % 2]
+            first = FIRST_DAY + start
+            formula = Formula(f"ROUND(({gross}-{discount}-{back})*{rate},2)")
+            yield (f"A{account:04d}", Day(first), Day(first + length), formula)
 
 
 def _write_structure(file: zipfile.ZipFile, titles: Sequence[str]) -> None:
