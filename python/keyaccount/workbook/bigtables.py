@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from keyaccount.periods import to_number
 from keyaccount.problems import Problem
 from keyaccount.tables import NO_DAY, NO_MOMENT, Column, InputKind
+from keyaccount.workbook import days
 from keyaccount.workbook.columns import (
     DOUBT,
     AmountReader,
@@ -24,6 +26,7 @@ from keyaccount.workbook.findings import BOUNDS, Findings, blank_fault, bounds_f
 from keyaccount.workbook.nearequal import Trimmed
 from keyaccount.workbook.rawcells import Cell, Decoder
 from keyaccount.workbook.rawrows import Batch
+from keyaccount.workbook.secondcount import Reread, SecondCount, Summed
 from keyaccount.workbook.sheetxml import SheetXml
 from keyaccount.workbook.texts import Fault
 from keyaccount.workbook.values import parse
@@ -60,9 +63,9 @@ class BigTable:
 
 def read_big_table(found: FoundTable, sheet: SheetXml, decoder: Decoder, *, date1904: bool) -> BigTable:
     """Read a table as columns; rows that cannot be read are left out and reported."""
-    reading = _Reading(found, decoder, date1904=date1904)
+    reading = _Reading(found, decoder, sheet.file_name, date1904=date1904)
     for batch in sheet.batches([found.columns[column.field] for column in reading.columns]):
-        reading.take(batch)
+        reading.take(batch, sheet.reread)
     return reading.result(sheet)
 
 
@@ -78,7 +81,7 @@ def _blanks(column: Column, count: int) -> Values:
 class _Reading:
     """One table while its batches come in."""
 
-    def __init__(self, found: FoundTable, decoder: Decoder, *, date1904: bool) -> None:
+    def __init__(self, found: FoundTable, decoder: Decoder, file_name: str, *, date1904: bool) -> None:
         self.columns = [column for column in found.table.columns if column.field in found.columns]
         self._found, self._decoder, self._date1904 = found, decoder, date1904
         self._readers = [self._reader(column) for column in self.columns]
@@ -88,6 +91,14 @@ class _Reading:
         self._hidden: set[int] = set()
         self._trimmed: list[Trimmed] = []
         self._as_text: set[int] = set()
+        counted = [(found.columns[each.field], self._summed(each)) for each in self.columns]
+        self._second = SecondCount((file_name, found.located.title), counted, decoder, found.header_row)
+
+    def _summed(self, column: Column) -> Summed | None:
+        if column.kind == "day":
+            epoch = to_number(days.EPOCH[self._date1904])
+            return Summed(0, epoch, days.FIRST_SERIAL[self._date1904])
+        return Summed(2) if column.kind == "amount" else None
 
     def _reader(self, column: Column) -> ColumnReader:
         def read(cell: Cell | None) -> object | None:
@@ -112,9 +123,9 @@ class _Reading:
                 raise bounds_fault(column)
         return value
 
-    def take(self, batch: Batch) -> None:
-        """Read a batch of rows."""
-        batch = batch.below(self._found.header_row)
+    def take(self, batch: Batch, reread: Reread) -> None:
+        """Read a batch of rows; ``reread`` reads a piece exactly where the second count asks for it."""
+        given, batch = batch, batch.below(self._found.header_row)
         numbers = np.array(batch.numbers, dtype=np.int64)
         read = [reader.read(cells) for reader, cells in zip(self._readers, batch.columns, strict=True)]
         doubts = np.any([doubts for _, doubts in read], axis=0)
@@ -132,6 +143,9 @@ class _Reading:
         self._good.append(numbers if whole else numbers[good])
         for pieces, (values, _) in zip(self._pieces, read, strict=True):
             pieces.append(values if whole else values[good])
+        self._second.take(
+            batch, [values for values, _ in read], reread, clipped=batch is not given, doubted=not whole
+        )
         self._hidden |= batch.hidden
         self._note_trimmed(batch)
         self._note_texts(batch)

@@ -45,11 +45,15 @@ class RawColumn(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """Rows of a sheet: their numbers and the wanted columns. Rows may be blank; batches may interleave."""
+    """Rows of a sheet: their numbers and the wanted columns. Rows may be blank; batches may interleave.
+
+    ``piece``: the part's bytes whose rows are complete with this batch, where they were read the quick way.
+    """
 
     numbers: list[int]
     columns: list[RawColumn]
     hidden: set[int] = field(default_factory=set)  # numbers of hidden rows
+    piece: bytes = b""
 
     def __len__(self) -> int:
         """Count the rows."""
@@ -64,7 +68,7 @@ class Batch:
             RawColumn([each.tag(index) for index in kept], [each.contents[index] for index in kept])
             for each in self.columns
         ]
-        return Batch([self.numbers[index] for index in kept], columns, self.hidden)
+        return Batch([self.numbers[index] for index in kept], columns, self.hidden, self.piece)
 
     @classmethod
     def of_rows(cls, rows: Sequence[RawRow], columns: Sequence[int]) -> Batch:
@@ -72,7 +76,7 @@ class Batch:
         cells = [[row.cells.get(column, BLANK) for row in rows] for column in columns]
         return cls(
             [row.number for row in rows],
-            [RawColumn([tag for tag, _ in each], [content for _, content in each]) for each in cells],
+            [RawColumn([tag for tag, _ in each], [content or None for _, content in each]) for each in cells],
             {row.number for row in rows if row.hidden},
         )
 

@@ -46,6 +46,7 @@ class SheetXml:
         self._package, self._part = package, part
         self._by_pattern = package.size(part) > SMALL_PART
         self.faults: list[RowFault] = []
+        self.file_name = package.path.name
 
     def head(self, last_row: int) -> list[RawRow]:
         """Give the rows up to ``last_row``, all columns; raises ``FileProblem`` when the part is damaged."""
@@ -57,6 +58,13 @@ class SheetXml:
         else:
             parser.feed(b"", last=True)
         return [row for row in parser.rows if row.number <= last_row]
+
+    def reread(self, rows: bytes) -> list[RawRow]:
+        """Read whole rows exactly, all columns: what the quick way took is counted a second time."""
+        parser = RowParser(self._package, self._part, AllColumns())
+        parser.feed(b"<worksheet><sheetData>")
+        parser.feed(rows)
+        return parser.take()
 
     def batches(self, columns: Sequence[int]) -> Iterator[Batch]:
         """Read these columns (1 = A) of all rows; raises ``FileProblem`` when the part is damaged."""
@@ -143,7 +151,9 @@ class _PatternReader:
             batches.append(Batch.of_rows(self._parser.take(), self._usual.columns))
         last = _NUMBERED_ROW.match(rows, rows.rfind(b"<row"))
         self._parser.last_row = int(last[1]) if last else self._parser.last_row
-        return [batch for batch in batches if batch.numbers]
+        kept = [batch for batch in batches if batch.numbers] or batches[:1]
+        kept[-1].piece = rows
+        return kept
 
 
 def _up_to_data(pieces: Iterator[bytes]) -> bytes:
