@@ -241,6 +241,8 @@ def _total_of_others(piece: bytes, ends: Positions, how: Summed) -> int | None:
     """Add up negative and long numbers (Excel writes 1.1 as 1.1000000000000001) as floating point."""
     texts = _characters_before(piece, ends, _LONG_WIDTH)
     outside = np.logical_or.accumulate(texts[:, ::-1] == _MORE, axis=1)[:, ::-1]
+    if not outside[:, 0].all():  # one is longer still
+        return None
     try:
         numbers = np.where(outside, _SPACE, texts).astype(np.uint8).view(f"S{_LONG_WIDTH}").astype(np.float64)
     except ValueError:
