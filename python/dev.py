@@ -186,10 +186,10 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Run the benchmark of runs, or that of ``functions``, ``batch`` or ``peers``, and print the figures."""
+    """Run the benchmark of runs, of ``functions``, ``batch``, ``peers`` or a ``year``, and print the figures."""
     name, *rest = options.arguments or ["run"]
     set_up({"test", "bench"} | ({"peers"} if name == "peers" else set()))
-    if name not in ("functions", "batch", "peers"):
+    if name not in ("functions", "batch", "peers", "year"):
         name, rest = "run", options.arguments
     return run(tool("python"), f"tests/benchmarks/{name}.py", *rest)
 

@@ -59,15 +59,15 @@ class _Strings:
         return f'<sst xmlns="{SPREADSHEET}" uniqueCount="{len(self.index)}">{items}</sst>'
 
 
-def write_book(path: Path, sales: int, acts: int = 0, *, formulas: bool = False) -> None:
+def write_book(path: Path, sales: int, acts: int = 0, *, formulas: bool = False, days: int = DAYS) -> None:
     """Write a plan workbook of so many sales in the first quarter of 2026, a return for every fiftieth.
 
     ``acts``: so many rows of the maintenance log of that year; ``formulas``: a sheet with the commission
-    of each account and month as SUMIFS.
+    of each account and month as SUMIFS; ``days``: sales on the first so many days of the year.
     """
     chance = random.Random(sales)
     strings = _Strings()
-    tables = _tables(chance, sales)
+    tables = _tables(chance, sales, days)
     if acts:
         tables["Maintenance"] = _log(chance, acts)
     if formulas:
@@ -85,7 +85,7 @@ def write_book(path: Path, sales: int, acts: int = 0, *, formulas: bool = False)
         _write_structure(file, tuple(tables))
 
 
-def _tables(chance: random.Random, sales: int) -> dict[str, Iterable[Sequence[Value]]]:
+def _tables(chance: random.Random, sales: int, days: int) -> dict[str, Iterable[Sequence[Value]]]:
     accounts = [f"A{number:04d}" for number in range(ACCOUNTS)]
     people = [f"S{number:02d}" for number in range(PEOPLE)]
     start = Day(FIRST_DAY)
@@ -102,17 +102,17 @@ def _tables(chance: random.Random, sales: int) -> dict[str, Iterable[Sequence[Va
             ("Account ID", "Salesperson ID", "Share", "From"),
             *((a, people[i % PEOPLE], 1, start) for i, a in enumerate(accounts)),
         ],
-        "Sales": _sales(chance, sales, accounts, returns),
+        "Sales": _sales(chance, sales, days, accounts, returns),
         "Adjustments": _adjustments(returns),
     }
 
 
 def _sales(
-    chance: random.Random, sales: int, accounts: Sequence[str], returns: list[tuple[Value, ...]]
+    chance: random.Random, sales: int, days: int, accounts: Sequence[str], returns: list[tuple[Value, ...]]
 ) -> Iterator[Sequence[Value]]:
     yield ("Sale ID", "Date", "Account ID", "Gross Amount", "Discount")
     for number in range(sales):
-        day, gross = Day(FIRST_DAY + chance.randrange(DAYS)), chance.randrange(10_000, 5_000_000) / 100
+        day, gross = Day(FIRST_DAY + chance.randrange(days)), chance.randrange(10_000, 5_000_000) / 100
         account, sale_id = chance.choice(accounts), f"N{number:08d}"
         if number % 50 == 0:
             returns.append((f"R{number}", day, "return", account, round(gross / 2, 2), sale_id))
