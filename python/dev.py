@@ -186,7 +186,7 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Run the benchmark of runs, of ``functions``, ``batch``, ``peers`` or a ``year``, and print the figures."""
+    """Run the benchmark of runs, functions, batch, peers or a year, and print the figures."""
     name, *rest = options.arguments or ["run"]
     set_up({"test", "bench"} | ({"peers"} if name == "peers" else set()))
     if name not in ("functions", "batch", "peers", "year"):

@@ -1,4 +1,4 @@
-"""What each run of a year costs: the twelfth month beside the first, all sales in the workbook from the start.
+"""What each run of a year costs: December beside January, all sales in the workbook from the start.
 
 ``python python/dev.py bench year -- --sales 2000 100000``
 Every run books into the workbook that the run before it left, each a process of its own; medians of several
