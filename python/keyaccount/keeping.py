@@ -37,11 +37,16 @@ class Keeping:
     """The rows of Key Account Review, Maintenance Scores, Score Detail and Recognition, through a month."""
 
     def __init__(
-        self, company: Company, ledger: Sequence[Entry], through: int, cells: Mapping[CellKey, Cell]
+        self,
+        company: Company,
+        ledger: Sequence[Entry],
+        balances: Balances,
+        through: int,
+        cells: Mapping[CellKey, Cell],
     ) -> None:
-        """Take the checked inputs, the ledger, the latest run's month, and the cells through it."""
+        """Take the checked inputs, the ledger and its balances, the latest run's month, and the cells."""
         self._company, self._inputs = company, company.inputs
-        self._balances, self._ledger, self._through = Balances(ledger), ledger, through
+        self._balances, self._ledger, self._through = balances, ledger, through
         self._cells = cells
         self.years = sorted({period.year for period, _ in self._balances.runs})
         self._people = {row.salesperson_id: row for row in self._inputs.salespeople}

@@ -29,6 +29,7 @@ def month_text(month: int) -> str:
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
 
 
+@lru_cache(maxsize=4096)
 def month_from_text(text: str) -> int:
     """Read ``2026-01`` as a month index; raises ``ValueError`` otherwise."""
     period = Period.parse(text)

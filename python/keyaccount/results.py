@@ -54,7 +54,7 @@ class Results:
 
     def tables(self, problems: ResultTable, run_log: Sequence[Row]) -> list[ResultTable]:
         """Give every result sheet's table, in the order of ``tables.RESULT_SHEETS``."""
-        keeping = Keeping(self.company, self.ledger, self.through, self.cells())
+        keeping = Keeping(self.company, self.ledger, self.balances, self.through, self.cells())
         rows: list[tuple[ResultSheet, Iterable[Row]]] = [
             (tables.NET_SALES, self._net_sales()),
             (tables.COMMISSION_DETAIL, self._commission_detail()),

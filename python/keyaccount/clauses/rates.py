@@ -135,6 +135,8 @@ def shares_on(rows: Sequence[AssignmentRow], day: date) -> dict[str, Fraction]:
     weights: dict[str, Decimal] = defaultdict(Decimal)
     for row in _in_force(rows, day):
         weights[row.salesperson_id] += round_share(row.share)
+    if len(weights) == 1:  # the usual account: no fractions are needed
+        return {person: Fraction(1) for person, weight in weights.items() if weight > 0}
     total = Fraction(sum(weights.values(), Decimal(0)))
     return {person: Fraction(weights[person]) / total for person in sorted(weights)} if total > 0 else {}
 
