@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,6 +72,77 @@ def test_rounding_is_within_half_a_fen_and_symmetric(amount: int, rate: Decimal)
     assert money.times(-amount, rate) == -product
 
 
+PRODUCTS = [
+    (50, Fraction(1, 100)),  # 0.5: half away
+    (-50, Fraction(1, 100)),
+    (49, Fraction(1, 100)),
+    (-150, Fraction(1, 100)),
+    (100, Fraction(3, 200)),  # 1.5
+    (0, Fraction(1, 50)),
+    (1, Fraction(0)),
+    (1, Fraction(1)),
+    (-7, Fraction(1, 3)),
+    (123_456_78, Fraction(25, 1000)),
+]
+
+
+@pytest.mark.parametrize("pairs", [PRODUCTS, *([pair] for pair in PRODUCTS)])
+def test_many_amounts_times_their_rates_are_as_one_by_one(pairs: list[tuple[int, Fraction]]) -> None:
+    amounts = np.array([amount for amount, _ in pairs], np.int64)
+    found = money.times_each(
+        amounts,
+        np.array([rate.numerator for _, rate in pairs], np.int64),
+        np.array([rate.denominator for _, rate in pairs], np.int64),
+    )
+    assert found.tolist() == [money.times(amount, rate) for amount, rate in pairs]
+    assert found.dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    ("amount", "numerator", "denominator", "in_64_bits"),
+    [
+        (2**59, 2, 3, True),  # twice the product and its denominator: as much as 64 bits hold
+        (2**60 - 1, 2, 1, True),
+        (2**60, 2, 1, False),
+        (-(2**60), 2, 1, False),
+        (2**60 - 1, 2, 3, True),
+        (2**60 - 1, 2, 4, False),
+        (2**61 - 1, 1, 1, True),
+        (2**61 - 1, 1, 2, False),
+        (3, 2**60, 7, False),
+        (money.LARGEST_FEN, 123_456, 1_000_000, False),
+    ],
+)
+def test_products_that_64_bits_cannot_hold_are_exact(
+    amount: int, numerator: int, denominator: int, *, in_64_bits: bool
+) -> None:
+    found = money.times_each(
+        np.array([amount, 0], np.int64),
+        np.array([numerator, 0], np.int64),
+        np.array([denominator, 1], np.int64),
+    )
+    assert found.tolist() == [money.times(amount, Fraction(numerator, denominator)), 0]
+    assert (found.dtype == np.int64) is in_64_bits
+
+
+def test_no_amounts_have_no_products() -> None:
+    nothing = np.array([], np.int64)
+    assert money.times_each(nothing, nothing, nothing).tolist() == []
+
+
+def test_an_amount_to_the_fen_has_fifteen_digits() -> None:
+    assert money.LARGEST_FEN == 999_999_999_999_999
+    assert money.to_cell_precision(Decimal(money.LARGEST_FEN)) == money.LARGEST_FEN
+
+
+@pytest.mark.parametrize(
+    ("yuan", "nearest"),
+    [("1.005", 101), ("-1.005", -101), ("1.0049", 100), ("0.004", 0), ("12.34", 1234), ("1E+3", 100_000)],
+)
+def test_a_calculated_amount_is_rounded_to_the_nearest_fen(yuan: str, nearest: int) -> None:
+    assert money.nearest_fen(Decimal(yuan)) == nearest
+
+
 @pytest.mark.parametrize(
     ("with_vat", "rate", "net"),
     [
@@ -94,13 +166,22 @@ def test_vat_is_taken_out_by_division(with_vat: str, rate: str, net: str) -> Non
         ("0.30000000000000004", "0.3"),
         ("0.8", "0.8"),
         ("1234567890123.45", "1234567890123.45"),
-        ("12345678901234.565", "12345678901234.6"),  # half away, not half to even
+        ("12345678901234.565", "12345678901234.6"),
+        ("12345678901234.25", "12345678901234.3"),  # half away, not half to even
         ("100", "1E+2"),
         ("0", "0"),
     ],
 )
 def test_numbers_are_taken_to_fifteen_digits(found: str, taken: str) -> None:
     assert money.to_cell_precision(Decimal(found)) == Decimal(taken)
+
+
+@pytest.mark.parametrize(
+    ("exact", "shown"),
+    [(Fraction(2, 3), "0.666666666666667"), (Fraction(200, 4), "50"), (Fraction(-1, 8), "-0.125")],
+)
+def test_an_exact_number_is_shown_with_fifteen_digits(exact: Fraction, shown: str) -> None:
+    assert money.shown_number(exact) == Decimal(shown)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +243,7 @@ def test_nobody_gets_more_than_someone_with_a_larger_share(amount: int, raw: lis
     [
         (0, "0.00", "0.00"),
         (5, "0.05", "0.05"),
+        (-1, "-0.01", "-0.01"),
         (-5, "-0.05", "-0.05"),  # the sign is not lost below one yuan
         (-123_450, "-1234.50", "-1,234.50"),
         (-99, "-0.99", "-0.99"),
@@ -212,6 +294,8 @@ def test_rates_are_written_without_exponent(value: str, text: str) -> None:
         (-1, 3, "-0.3333"),
         (1, 20_000, "0.0001"),
         (1, -2, "-0.5"),
+        (1, 1, "1"),
+        (3, -1, "-3"),
         (5, 5, "1"),
     ],
 )

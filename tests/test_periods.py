@@ -117,12 +117,21 @@ def test_the_quarter_of_a_month(month: str, quarter: str) -> None:
         "２０２６",  # full-width digits are digits for \\d
         "٢٠٢٦Q1",
         "0000",
+        "1899",
         "Q1",
     ],
 )
 def test_a_text_that_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected a period"):
         Period.parse(text)
+
+
+def test_the_year_1900_is_the_first_that_excel_knows_and_a_period() -> None:
+    assert str(Period.parse("1900")) == "1900"
+
+
+def test_a_year_is_its_periods_number_zero() -> None:
+    assert Period.parse("2026") == Period("year", 2026) == Period("year", 2026, 0)
 
 
 @pytest.mark.parametrize("text", ["2026Q1", "2026"])
