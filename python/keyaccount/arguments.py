@@ -114,7 +114,7 @@ def _add_new(commands: Any, run: Mapping[str, Run]) -> None:  # noqa: ANN401 arg
     _add_language(new, _("language of the workbook"))
     new.add_argument("--year", type=_year, metavar=_("YEAR"), help=_("the plan year (default: this year)"))
     new.add_argument("--demo", action="store_true", help=_("filled with a year of sample data"))
-    new.set_defaults(run=run["new"])
+    new.set_defaults(run=run["new"], command="new")
 
 
 def _year(text: str) -> int:

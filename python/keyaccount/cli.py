@@ -11,8 +11,11 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
 from keyaccount.arguments import parser, wished_language
+from keyaccount.child import go_on_in_a_child
 from keyaccount.problems import N_, FileProblem, KeyAccountError
 from keyaccount.subcommands import MODULES
 from keyaccount.subcommands.asked import wanted_period
@@ -22,17 +25,32 @@ from keyaccount.terminal import spoken as _language
 from keyaccount.translation import Language, environment_language, localised, sentences, speaking
 from keyaccount.workbook.lock import workbooks_in
 
+_WITHOUT_A_CHILD = frozenset({"new", "addin"})
+"""Commands that read no workbook."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; gives the exit code (spec, "Command line")."""
+    """Run a command; gives the exit code (spec, "Command line").
+
+    Without ``arguments`` this is the program itself, and a command on a workbook goes on in a child process.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     given = sys.argv[1:] if arguments is None else list(arguments)
     with speaking(wished_language(given) or environment_language()):
         options = _parser().parse_args(given)
+    if arguments is None and options.command not in _WITHOUT_A_CHILD:
+        code = go_on_in_a_child(_file_names(options), partial(_failed, options))
+        if code is not None:
+            return code
+    return _worked(options)
+
+
+def _worked(options: argparse.Namespace) -> int:
+    """Do the work; whatever stops it is said in a line, never in a traceback."""
     try:
-        code: int = options.run(options)
+        return int(options.run(options))
     except KeyAccountError as problem:
         return _failed(options, problem)
     except KeyboardInterrupt:
@@ -54,7 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 what=what,
             ),
         )
-    return code
+
+
+def _file_names(options: argparse.Namespace) -> str:
+    books: list[Path] = getattr(options, "books", None) or [options.book]
+    return ", ".join(book.name for book in books)
 
 
 def _parser() -> argparse.ArgumentParser:

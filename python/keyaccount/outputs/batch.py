@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
@@ -24,6 +25,7 @@ from keyaccount.settlement import KIND_OF_PERIOD, Command
 from keyaccount.terminal import DONE, PRECEDENCE, PROBLEMS
 from keyaccount.translation import Language, environment_language
 from keyaccount.wording import failure
+from keyaccount.workbook.limits import confine
 from keyaccount.workbook.lock import real_path, workbooks_in
 
 State = Literal["booked", "done before", "preview", "problems", "stopped"]
@@ -138,9 +140,8 @@ def run_batch(books: Sequence[Path], job: Job, processes: int, told: Told) -> Ba
         told(done)
 
     try:
-        if processes == 1 or len(books) == 1:
-            for book in books:
-                note(run_one(book, job))
+        if len(books) == 1:
+            note(run_one(books[0], job))
         else:
             _run_side_by_side(books, job, processes, note)
     except KeyboardInterrupt:
@@ -207,13 +208,15 @@ def _died(book: Path) -> FileProblem:
 def _in_a_pool(books: Sequence[Path], job: Job, processes: int, note: Told) -> None:
     """Note each workbook's result as it comes; ends early where a process dies."""
     workers = min(processes, len(books))
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_leave_signals_alone)
-    pending = {pool.submit(run_one, book, job) for book in books}
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+    waiting = iter(books)
+    pending = {pool.submit(run_one, book, job) for book in islice(waiting, workers)}
     try:
         while pending:
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
             for future in done:
                 note(future.result())
+            pending |= {pool.submit(run_one, book, job) for book in islice(waiting, len(done))}
     except BrokenProcessPool:
         return
     except KeyboardInterrupt:
@@ -225,6 +228,7 @@ def _in_a_pool(books: Sequence[Path], job: Job, processes: int, note: Told) -> N
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _leave_signals_alone() -> None:
-    """Leave Ctrl-C to the process that shares out the work: what has been begun comes to its end."""
+def _begin() -> None:
+    """Read within limits, and leave Ctrl-C to the process that shares out the work: what is begun ends."""
+    confine()
     signal.signal(signal.SIGINT, signal.SIG_IGN)

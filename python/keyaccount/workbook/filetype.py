@@ -32,6 +32,16 @@ _SIGNATURES: tuple[tuple[bytes, Phrase], ...] = (
 _TEXT_CONTROLS = frozenset(b"\t\n\r\f")
 
 
+def refuse_unless_file(path: Path) -> None:
+    """Raise ``FileProblem`` for a folder, a pipe or a device; a file that is not there passes."""
+    if path.is_dir():
+        raise FileProblem(
+            "{path} is a folder, not a workbook.", "Name the workbook file inside it.", path=path
+        )
+    if path.exists() and not path.is_file():  # a pipe or a device, which may never end
+        raise FileProblem("{path} is no file.", "Name a workbook file.", path=path)
+
+
 def refuse_unless_zip(path: Path) -> None:
     """Raise ``FileProblem`` with what the file seems to be, unless it begins like a zip package."""
     with path.open("rb") as file:

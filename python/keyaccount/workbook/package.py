@@ -18,7 +18,8 @@ from typing import BinaryIO, Literal, Self
 from xml.etree.ElementTree import Element
 
 from keyaccount.problems import N_, FileProblem, Phrase
-from keyaccount.workbook.filetype import refuse_unless_zip
+from keyaccount.workbook.filetype import refuse_unless_file, refuse_unless_zip
+from keyaccount.workbook.limits import reading
 from keyaccount.workbook.members import RESAVE, member_key, members_by_key, refuse_bombs
 from keyaccount.workbook.parts import (
     Relationship,
@@ -77,6 +78,7 @@ class Package:
         self._archive, self._data = archive, data
         self.infos: list[zipfile.ZipInfo] = archive.infolist()
         self.names: tuple[str, ...] = tuple(info.filename for info in self.infos)
+        self.inflated_bytes: int = sum(info.file_size for info in self.infos)
         refuse_bombs(self.infos, path.name)
         self._members = members_by_key(self.infos, path.name)
         self._refuse_doctypes()
@@ -93,10 +95,12 @@ class Package:
     @classmethod
     def open(cls, path: Path) -> Package:
         """Open a workbook file; raises ``FileProblem`` when it is none, damaged, encrypted or unsafe."""
-        if path.is_dir():
-            raise FileProblem(
-                "{path} is a folder, not a workbook.", "Name the workbook file inside it.", path=path
-            )
+        with reading(path.name):
+            return cls._open(path)
+
+    @classmethod
+    def _open(cls, path: Path) -> Package:
+        refuse_unless_file(path)
         try:
             refuse_unless_zip(path)
             archive = zipfile.ZipFile(path)

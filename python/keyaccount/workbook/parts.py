@@ -9,6 +9,9 @@ from xml.etree import ElementTree as ET
 
 from keyaccount.problems import FileProblem, Phrase
 
+_NO_MEMORY = 1
+"""Expat's number for it (XML_ERROR_NO_MEMORY)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
@@ -55,7 +58,9 @@ def doctype_problem(part: str, file_name: str) -> FileProblem:
 
 
 def damaged_xml(part: str, file_name: str, reason: object) -> FileProblem:
-    """Say that a part is not well-formed."""
+    """Say that a part is not well-formed; raises ``MemoryError`` where it was the parser's memory instead."""
+    if getattr(reason, "code", None) == _NO_MEMORY:
+        raise MemoryError
     return FileProblem(
         "{file} is damaged in its part {part}: {reason}.",
         "Open it in Excel or LibreOffice and save it under a new name; if that fails, take the last good copy"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import fields
 
 from keyaccount import tables
-from keyaccount.problems import FileProblem, Problem, Severity
+from keyaccount.problems import Problem, Severity
 from keyaccount.tables import (
     INPUT_TABLES,
     AdjustmentColumns,
@@ -24,6 +24,7 @@ from keyaccount.workbook.columns import Values
 from keyaccount.workbook.digest import input_digest
 from keyaccount.workbook.finder import Finder, FoundTable, Head, language
 from keyaccount.workbook.formats import dated_styles
+from keyaccount.workbook.limits import reading
 from keyaccount.workbook.nearequal import Source, Trimmed, near_equal
 from keyaccount.workbook.package import Package, SheetEntry
 from keyaccount.workbook.parts import damaged_xml
@@ -43,14 +44,8 @@ def read_workbook(package: Package) -> ReadBook:
 
     Raises ``FileProblem`` where the file itself is damaged, or too big for the memory.
     """
-    try:
+    with reading(package.path.name, package.inflated_bytes):
         return _Reading(package).book()
-    except MemoryError:
-        raise FileProblem(
-            "{file} needs more memory than there is.",
-            "Close other programs, or split the sales over several workbooks.",
-            file=package.path.name,
-        ) from None
 
 
 def find_tables(package: Package) -> dict[str, FoundTable]:
