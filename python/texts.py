@@ -29,6 +29,7 @@ TEMPLATES = {
     "repeated": (3, 4),
     "Fault": (0, 1),
     "FileProblem": (0, 1),
+    "BusyProblem": (0, 1),
     "ProblemsFound": (0, 1),
     "Refused": (0, 1),
     "UsageError": (0, 1),

@@ -10,13 +10,12 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from keyaccount.workbook import create, save
-from keyaccount.workbook.package import Package
+from keyaccount.workbook import create, putting, save
 from tests.soundness import Opened, Shape, faults, findings, shapes, written_parts
 
 _BOOKS = (".xlsx", ".xlsm")
@@ -98,16 +97,17 @@ WATCHER = Watcher()
 
 def watch() -> None:
     """Have the program tell of every workbook that it puts in its place; before its modules are imported."""
-    put_in_place, put_new = save.put_in_place, create._put_new
+    put_in_place, put_new = putting.put_in_place, putting.put_new
 
-    def replacing(temporary: Path, target: Path, *, like: Path, package: Package | None = None) -> None:
-        with package.content() if package else like.open("rb") as source:
-            before = source.read()
-        put_in_place(temporary, target, like=like, package=package)
+    def replacing(temporary: Path, target: Path, *, like: Path | None, release: Callable[[], None]) -> None:
+        before = like.read_bytes() if like else b""
+        put_in_place(temporary, target, like=like, release=release)
         WATCHER.note(target, before if zipfile.is_zipfile(io.BytesIO(before)) else None)
 
     def creating(temporary: Path, target: Path) -> None:
         put_new(temporary, target)
         WATCHER.note(target)
 
-    save.put_in_place, create._put_new = replacing, creating
+    for module, name, watched in ((save, "put_in_place", replacing), (create, "put_new", creating)):
+        assert hasattr(module, name)
+        setattr(module, name, watched)

@@ -11,6 +11,7 @@ from typing import Any
 from keyaccount import __version__
 from keyaccount.problems import N_
 from keyaccount.subcommands import MODULES
+from keyaccount.subcommands.asked import declare_backup
 from keyaccount.translation import Language
 
 Run = Callable[[argparse.Namespace], int]
@@ -72,6 +73,7 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
     regenerate.add_argument(
         "--check", action="store_true", help=_("write nothing; exit 4 where something would change")
     )
+    declare_backup(regenerate)
     verify = _add(commands, "verify", _("check the ledger's chain, its sums and every result sheet"), run)
     verify.add_argument("book", type=Path, metavar=_("BOOK"))
     for name, module in MODULES.items():
@@ -81,6 +83,7 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
 
 def _add_run_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("--out", type=Path, metavar=_("FILE"), help=_("write a copy instead of in place"))
+    declare_backup(one)
     one.add_argument("--preview", action="store_true", help=_("calculate and print; book nothing"))
 
 

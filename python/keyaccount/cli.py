@@ -23,7 +23,7 @@ from keyaccount.terminal import DONE, PRECEDENCE, PROBLEMS, UNVERIFIED, USAGE, e
 from keyaccount.terminal import say_why as _say_why
 from keyaccount.terminal import spoken as _language
 from keyaccount.translation import Language, environment_language, localised, sentences, speaking
-from keyaccount.workbook.lock import workbooks_in
+from keyaccount.workbook.sidefiles import workbooks_in
 
 _WITHOUT_A_CHILD = frozenset({"new", "addin"})
 """Commands that read no workbook."""
@@ -165,6 +165,7 @@ def _run(options: argparse.Namespace) -> int:
             out=options.out,
             preview=options.preview,
             language=options.lang,
+            backups=options.backup,
         )
     if options.json:
         as_json.print_json(as_json.run_json(report))
@@ -184,7 +185,7 @@ def _regenerate(options: argparse.Namespace) -> int:
         raise FileProblem("There is no workbook (.xlsx, .xlsm) to regenerate.", "Check the folder's name.")
     for book in books:
         try:
-            report = regenerate_book(book, check=options.check, language=options.lang)
+            report = regenerate_book(book, check=options.check, language=options.lang, backups=options.backup)
         except KeyAccountError as problem:
             codes.add(problem.exit_code)
             results.append(printing.regenerated(book, None, problem, options))

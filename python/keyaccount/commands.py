@@ -38,11 +38,13 @@ def run_book(  # noqa: PLR0913 a run's options
     out: Path | None = None,
     preview: bool = False,
     language: Language | None = None,
+    backups: int = 0,
 ) -> Report:
     """Run a period, or a leaver's exit by ID, and write ledger and result sheets, in place or to ``out``.
 
     With errors nothing is booked; a copy ``out`` then holds the Problems sheet. ``preview`` writes
-    nothing. Raises ``Refused``, ``UsageError`` or ``FileProblem``; the workbook is then as before.
+    nothing; ``backups``: so many versions are kept beside it. Raises ``Refused``, ``UsageError`` or
+    ``FileProblem``; the workbook is then as before.
     """
     target = out or path
     if preview:
@@ -52,24 +54,32 @@ def run_book(  # noqa: PLR0913 a run's options
         done = work.run_period(book, command, what, stamp, language, listed=out is not None)
         if done.report.failed:
             if out is not None:
-                save(book.package, done.problem_sheet, out)
+                save(book.package, done.problem_sheet, out, backups)
             return done.report
-        written = save(book.package, done.changes, target)
+        written = save(book.package, done.changes, target, backups)
         return replace(done.report, saved=target if written else None, booked=len(done.report.entries))
 
 
 def regenerate_book(
-    path: Path, *, check: bool = False, out: Path | None = None, language: Language | None = None
+    path: Path,
+    *,
+    check: bool = False,
+    out: Path | None = None,
+    language: Language | None = None,
+    backups: int = 0,
 ) -> Report:
     """Rewrite the result sheets from inputs and ledger; books nothing; the same input gives the same bytes.
 
     With ``check`` nothing is written; ``saved`` then names the file that would have changed.
     """
     target = out or path
+    if check:
+        with open_book(path) as book:
+            done = work.regenerate(book, language)
+            return replace(done.report, saved=path if done.changes else None)
     with lock(target), open_book(path) as book:
         done = work.regenerate(book, language)
         if done.report.failed:
             return done.report
-        if check:
-            return replace(done.report, saved=path if done.changes else None)
-        return replace(done.report, saved=target if save(book.package, done.changes, target) else None)
+        written = save(book.package, done.changes, target, backups)
+        return replace(done.report, saved=target if written else None)

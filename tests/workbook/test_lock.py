@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from keyaccount.problems import FileProblem
-from keyaccount.workbook.lock import lock, temporary_path
+from keyaccount.workbook.lock import lock
+from keyaccount.workbook.sidefiles import temporary_path
 from tests.workbook.books import plain, rich, titles, write
 from tests.workbook.saving import POSIX, PowerCut, change, others, python
 

@@ -14,9 +14,10 @@ import pytest
 
 from keyaccount.problems import FileProblem
 from keyaccount.workbook import zipping
-from keyaccount.workbook.lock import lock, lock_path
+from keyaccount.workbook.lock import lock
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.save import save
+from keyaccount.workbook.sidefiles import lock_path
 from tests.workbook.books import packed, parts, rich
 from tests.workbook.saving import AGAIN, CHANGED, POSIX, change, others
 

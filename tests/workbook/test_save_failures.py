@@ -101,8 +101,24 @@ def test_a_new_file_that_does_not_read_back_is_not_put_in_place(
 ) -> None:
     before = book.read_bytes()
     real = zlib.crc32
-    monkeypatch.setattr(zlib, "crc32", lambda data: real(data) ^ 1)
+    monkeypatch.setattr(zlib, "crc32", lambda data, before=0: real(data, before) ^ 1)
     with pytest.raises(FileProblem):
+        change(book)
+    assert book.read_bytes() == before
+    assert others(book) == []
+
+
+def test_a_new_file_that_the_disk_garbles_is_not_put_in_place(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, real = book.read_bytes(), os.fsync
+
+    def garble(handle: int) -> None:
+        os.pwrite(handle, b"?", 200)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", garble)
+    with pytest.raises(FileProblem, match="could not be read back"):
         change(book)
     assert book.read_bytes() == before
     assert others(book) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,8 @@ from keyaccount.addin import bridge, interpreter, registry, sources
 from keyaccount.addin.machine import Machine
 from keyaccount.addin.package import BUILT_WITH, build, read_settings, with_settings
 from keyaccount.problems import FileProblem
+from keyaccount.workbook.putting import put_in_place, removed_on_failure, write_beside
+from keyaccount.workbook.sidefiles import real_path, temporary_path
 
 SCRIPT = "SCRIPT"
 """The setting that remembers a script which was not there before: on a Mac it starts Python for Excel."""
@@ -114,15 +115,12 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".keyaccount-", delete=False) as file:
-            file.write(content)
-        temporary = Path(file.name)
-        try:
-            temporary.chmod(0o644)
-            temporary.replace(path)
-        except OSError:
-            temporary.unlink()
-            raise
+        place = real_path(path)
+        temporary = temporary_path(place)
+        with removed_on_failure(temporary):
+            write_beside(temporary, lambda out: out.write(content))
+            like = place if place.exists() else None
+            put_in_place(temporary, place, like=like, release=lambda: None)
     except OSError as cause:
         raise _unwritable(path, cause) from cause
 

@@ -50,18 +50,25 @@ class Approved:
 
 
 def approve_file(
-    path: Path, asked: ApprovalRow, *, out: Path | None = None, language: Language | None = None
+    path: Path,
+    asked: ApprovalRow,
+    *,
+    out: Path | None = None,
+    language: Language | None = None,
+    backups: int = 0,
 ) -> Approved:
     """Approve a period in a workbook, in place or into ``out``: the row and the documents in one save.
 
-    ``asked``: period, names, day, paper. Raises ``Refused`` or ``FileProblem``; the file is then as it was.
+    ``asked``: period, names, day, paper; ``backups``: so many versions are kept beside it.
+    Raises ``Refused`` or ``FileProblem``; the file is then as it was.
     """
     target = out or path
     with lock(target), open_book(path) as book:
         done = approve(book, asked, language)
         if done.failed or not (done.changes or out):
             return done
-        return replace(done, saved=target if save(book.package, done.changes, target) else None)
+        written = save(book.package, done.changes, target, backups)
+        return replace(done, saved=target if written else None)
 
 
 def approve(book: Book, asked: ApprovalRow, language: Language | None = None) -> Approved:

@@ -26,7 +26,7 @@ from keyaccount.terminal import DONE, PRECEDENCE, PROBLEMS
 from keyaccount.translation import Language, environment_language
 from keyaccount.wording import failure
 from keyaccount.workbook.limits import confine
-from keyaccount.workbook.lock import real_path, workbooks_in
+from keyaccount.workbook.sidefiles import real_path, workbooks_in
 
 State = Literal["booked", "done before", "preview", "problems", "stopped"]
 AMOUNTS = ("net_sales", "commission", "paid", "withheld", "carried")
@@ -42,6 +42,7 @@ class Job:
     stamp: Stamp
     preview: bool = False
     language: Language | None = None
+    backups: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,13 @@ def run_one(path: Path, job: Job) -> Ran:
     """Run one workbook; whatever stops it is in what is given back."""
     try:
         report = run_book(
-            path, job.command, job.period, job.stamp, preview=job.preview, language=job.language
+            path,
+            job.command,
+            job.period,
+            job.stamp,
+            preview=job.preview,
+            language=job.language,
+            backups=job.backups,
         )
     except KeyAccountError as problem:
         return _stopped(path, problem, job)

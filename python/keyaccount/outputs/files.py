@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 from keyaccount.problems import FileProblem
-from keyaccount.workbook.lock import refuse_open_elsewhere, temporary_path
-from keyaccount.workbook.save import told
+from keyaccount.workbook.lock import lock_folder
+from keyaccount.workbook.openelsewhere import refuse_open_elsewhere, refuse_read_only
+from keyaccount.workbook.putting import Sink, put_in_place, removed_on_failure, told, write_beside
+from keyaccount.workbook.sidefiles import real_path, sweep, temporary_path
 
 _LONGEST_BYTES = 120
 _DIGITS = 8
@@ -50,44 +52,46 @@ def made_folder(folder: Path) -> Path:
     return folder
 
 
-def write_files(contents: Mapping[Path, bytes], keep: Path) -> None:
+def write_file(target: Path, content: bytes, *keep: Path) -> None:
+    """Write one file as ``write_files`` does."""
+    write_files({target: content}, *keep)
+
+
+def write_files(contents: Mapping[Path, bytes], *keep: Path) -> None:
     """Write files whole: all beside their places first, then each is put there in one step.
 
-    ``keep``: the workbook, which none of them may replace. Raises ``FileProblem`` (exit 5).
+    ``keep``: workbooks, which none of them may replace. A file that is there is replaced as a workbook is:
+    its rights stay, links are followed. Raises ``FileProblem`` (exit 5).
     """
-    for target in contents:
-        if not target.parent.is_dir():
-            raise FileProblem(
-                "There is no folder {folder}.",
-                "Check the path, or make the folder first.",
-                folder=target.parent,
-            )
-        if target.exists() and target.samefile(keep):
+    check_places(contents, *keep)
+    places = {real_path(target): content for target, content in contents.items()}
+    with contextlib.ExitStack() as stack:
+        for folder in sorted({place.parent for place in places}):
+            stack.enter_context(lock_folder(folder))
+            sweep([place for place in places if place.parent == folder])
+        made = {place: temporary_path(place) for place in places}
+        for place, temporary in made.items():
+            stack.enter_context(removed_on_failure(temporary))
+            with told(place):
+                write_beside(temporary, partial(_write, places[place]))
+        for place, temporary in made.items():
+            with told(place):
+                like = place if place.exists() else None
+                put_in_place(temporary, place, like=like, release=lambda: None)
+
+
+def check_places(targets: Iterable[Path], *keep: Path) -> None:
+    """Refuse places where no file can be written, before any work; raises ``FileProblem`` (exit 5)."""
+    for target in targets:
+        if target.is_dir():
+            raise FileProblem("{path} is a folder, not a file.", "Name another file.", path=target)
+        refuse_read_only(real_path(target))
+        if target.exists() and any(target.samefile(each) for each in keep if each.exists()):
             raise FileProblem(
                 "{file} is the workbook itself.", "Name another file or folder.", file=target.name
             )
-        if target.is_dir():
-            raise FileProblem("{path} is a folder, not a file.", "Name another file.", path=target)
-        refuse_open_elsewhere(target)
-    made: list[tuple[Path, Path]] = []
-    try:
-        for target, content in contents.items():
-            temporary = temporary_path(target)
-            made.append((temporary, target))
-            with told(target):
-                _write(temporary, content)
-        for temporary, target in made:
-            with told(target):
-                temporary.replace(target)
-    finally:
-        for temporary, _ in made:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        refuse_open_elsewhere(real_path(target))
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.unlink(missing_ok=True)
-    with path.open("xb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
+def _write(content: bytes, out: Sink) -> None:
+    out.write(content)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyaccount.problems import N_
-from keyaccount.subcommands.asked import wanted_period
+from keyaccount.subcommands.asked import declare_backup, wanted_period
 from keyaccount.terminal import console, ended, spoken
 from keyaccount.translation import localised, sentences
 
@@ -31,6 +31,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(option, required=True, metavar=_("NAME"), help=said)
     parser.add_argument("--document", default="", metavar=_("NO"), help=_("the paper's number"))
     parser.add_argument("--out", type=Path, metavar=_("FILE"), help=_("write a copy instead of in place"))
+    declare_backup(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,7 +45,9 @@ def run(options: argparse.Namespace) -> int:
     names = (options.prepared, options.reviewed, options.approved)
     asked = ApprovalRow(0, period, "", *names, today(), options.document)
     with printing.progress(spoken(options)):
-        done = approve_file(options.book, asked, out=options.out, language=options.lang)
+        done = approve_file(
+            options.book, asked, out=options.out, language=options.lang, backups=options.backup
+        )
     language = spoken(options, done.language)
     if options.json:
         as_json.print_json(_json(done))

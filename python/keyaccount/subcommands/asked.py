@@ -9,6 +9,26 @@ from gettext import gettext as _
 from keyaccount.periods import Period
 from keyaccount.problems import UsageError
 
+MOST_BACKUPS = 999
+
+
+def declare_backup(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--backup``, for every command that writes a workbook in the place of another."""
+    parser.add_argument(
+        "--backup",
+        type=_count,
+        default=0,
+        metavar=_("N"),
+        help=_("keep the last N versions beside the workbook: plan.backup-0001.xlsx and on"),
+    )
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 <= int(text) <= MOST_BACKUPS):
+        said = _("expected a number from 0 to {most} ≠ found {text}").format(most=MOST_BACKUPS, text=text)
+        raise argparse.ArgumentTypeError(said)
+    return int(text)
+
 
 def wanted_period(text: str) -> Period:
     """Read a period of the command line; raises ``UsageError`` (exit 2) for anything else."""

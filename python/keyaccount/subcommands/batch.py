@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyaccount.problems import N_
-from keyaccount.subcommands.asked import wanted_period
+from keyaccount.subcommands.asked import declare_backup, wanted_period
 from keyaccount.terminal import DONE, UNREADABLE, amount, console, say_why, spoken, table
 from keyaccount.translation import Language, localised, sentences
 
@@ -48,6 +48,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help=_("so many at a time (default: processors)"),
     )
     parser.add_argument("--preview", action="store_true", help=_("calculate and print; book nothing"))
+    declare_backup(parser)
     parser.add_argument("--report", type=Path, metavar=_("FILE"), help=_("write the report as JSON too"))
 
 
@@ -62,18 +63,27 @@ def run(options: argparse.Namespace) -> int:
     """Run the workbooks, and say what became of each."""
     from keyaccount.clock import stamp
     from keyaccount.outputs.batch import Job, books_of, command_of, run_batch
-    from keyaccount.workbook.save import write_file
+    from keyaccount.outputs.files import check_places, write_file
 
     period = wanted_period(options.period)
-    job = Job(command_of(period), period, stamp(), preview=options.preview, language=options.lang)
+    job = Job(
+        command_of(period),
+        period,
+        stamp(),
+        preview=options.preview,
+        language=options.lang,
+        backups=options.backup,
+    )
     books = books_of(options.books)
+    if options.report is not None:
+        check_places([options.report], *books)
     language = spoken(options)
     processes = options.jobs or min(os.cpu_count() or 1, 61)
     with _bar(len(books), language) as told:
         batch = run_batch(books, job, processes, told)
     report = json.dumps(batch.as_json(), ensure_ascii=False, indent=2)
     if options.report is not None:
-        write_file(options.report, f"{report}\n".encode())
+        write_file(options.report, f"{report}\n".encode(), *books)
     if options.json:
         print(report)  # noqa: T201 this is what prints
     else:

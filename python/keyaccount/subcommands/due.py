@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from keyaccount.book import open_book
     from keyaccount.clock import now
     from keyaccount.outputs.due import due
-    from keyaccount.workbook.save import write_file
+    from keyaccount.outputs.files import write_file
 
     if options.ics is not None and options.ics.suffix.lower() != ".ics":
         raise UsageError(
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     with printing.progress(spoken(options)), open_book(options.book) as book:
         found = due(book, options.on or made.date(), options.lang, options.salesperson)
     if not found.failed and options.ics is not None:
-        write_file(options.ics, found.calendar(made))
+        write_file(options.ics, found.calendar(made), options.book)
     if options.json:
         as_json.print_json(found.as_json())
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyaccount.problems import N_, UsageError
+from keyaccount.subcommands.asked import declare_backup
 from keyaccount.terminal import DONE, PROBLEMS, console, say_why, spoken, table
 from keyaccount.translation import Language, localised, sentences
 
@@ -37,6 +38,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         help=_('the file\'s column = the sheet\'s, such as "Customer=Account ID"; "Note=" leaves it out'),
     )
     parser.add_argument("--out", type=Path, metavar=_("FILE"), help=_("write a copy instead of in place"))
+    declare_backup(parser)
     parser.add_argument("--preview", action="store_true", help=_("read and compare; write nothing"))
     parser.add_argument(
         "--skip-existing",
@@ -72,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
             out=options.out,
             preview=options.preview,
             language=options.lang,
+            backups=options.backup,
         )
     if options.json:
         as_json.print_json(_json(done))

@@ -13,11 +13,13 @@ from keyaccount.money import number_text
 from keyaccount.problems import FileProblem, Phrase, UsageError
 from keyaccount.tables import INPUT_TABLES, WORDS, Column, Table
 from keyaccount.workbook.cells import day_cell, letters, moment_cell, number_cell, rows_xml, text_cell
-from keyaccount.workbook.lock import real_path, refuse_open_elsewhere, refuse_read_only, temporary_path
+from keyaccount.workbook.lock import lock
 from keyaccount.workbook.markup import Document, Element, damaged
 from keyaccount.workbook.package import Package
-from keyaccount.workbook.save import Change, changed_package, compose, told
+from keyaccount.workbook.putting import put_new, removed_on_failure, settled_mode, told
+from keyaccount.workbook.save import Change, changed_package, compose
 from keyaccount.workbook.shipped import EXTRAS, Language, Row, merged, shipped_rows
+from keyaccount.workbook.sidefiles import real_path, temporary_path
 
 START = {"en": "Start", "zh": "开始"}
 YEAR_CELL = "D3"
@@ -71,16 +73,15 @@ def write_new(package: Package, changed: Change, path: Path) -> None:
     """Write a package with changed parts to a new file; raises FileProblem (exit 5) when there is one."""
     target = real_path(path)
     _refuse_existing(target)
-    refuse_read_only(target)
-    refuse_open_elsewhere(target)
     temporary = temporary_path(target)
-    with told(target):
-        temporary.unlink(missing_ok=True)
+    with lock(target), told(target), removed_on_failure(temporary):
+        compose(temporary, package, changed)
+        settled_mode(temporary)
         try:
-            compose(temporary, package, changed)
-            _put_new(temporary, target)
-        finally:
-            temporary.unlink(missing_ok=True)
+            put_new(temporary, target)
+        except FileExistsError:
+            temporary.unlink()
+            _refuse_existing(target)
 
 
 def _refuse_existing(target: Path) -> None:
@@ -90,20 +91,6 @@ def _refuse_existing(target: Path) -> None:
             "Choose another name, or move the old file away first.",
             file=target.name,
         )
-
-
-def _put_new(temporary: Path, target: Path) -> None:
-    """Give the finished file its name, never over another file, even one that came this instant."""
-    mask = os.umask(0)
-    os.umask(mask)
-    temporary.chmod(0o666 & ~mask)
-    try:
-        os.link(temporary, target)
-    except FileExistsError:
-        _refuse_existing(target)
-    except OSError:  # a file system without hard links
-        _refuse_existing(target)
-        temporary.rename(target)
 
 
 def _filled(

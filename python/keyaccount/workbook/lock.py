@@ -1,49 +1,38 @@
-"""One run at a time on a workbook, and none while somebody has it open elsewhere."""
+"""One run at a time on a workbook, and none while somebody has it open elsewhere.
+
+The system's own lock on a side file counts: it is let go of when its run ends, however it ends. On a network
+share it holds between computers where the share passes locks on (SMB from Windows, NFS 4). For the other
+shares the side file also names the computer, and a run of another computer stays away from what one has left
+there for an hour. What is left: two computers that begin within the same instant on a share that passes on
+neither locks nor new files at once. Then the workbook is still one of the two runs' whole.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import getpass
+import json
 import os
+import platform
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from keyaccount.problems import N_, FileProblem
+from keyaccount.problems import FileProblem
+from keyaccount.workbook.openelsewhere import refuse_open_elsewhere, refuse_read_only
+from keyaccount.workbook.putting import patiently
+from keyaccount.workbook.sidefiles import ABANDONED_AFTER, lock_path, real_path, sweep
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
 
-WORKBOOKS = (".xlsx", ".xlsm")
-_STRAY = ".keyaccount-new"
-_NAME_BYTES = 200
-
-
-def workbooks_in(given: Path) -> list[Path]:
-    """Give a file itself, or a folder's workbooks at any depth, in order; owner and hidden files left out."""
-    if not given.is_dir():
-        return [given]
-    return sorted(
-        path
-        for path in given.rglob("*")
-        if path.suffix.lower() in WORKBOOKS and not path.name.startswith(("~$", "."))
-    )
-
-
-def temporary_path(target: Path) -> Path:
-    """Give the file that a new version of the workbook is written to, beside it."""
-    return target.with_name(f".{_short(target.name)}.{os.getpid()}{_STRAY}")
-
-
-def lock_path(target: Path) -> Path:
-    """Give the side file whose lock keeps other runs out."""
-    return target.with_name(f".{_short(target.name)}.keyaccount-lock")
-
-
-def real_path(path: Path) -> Path:
-    """Give the file itself, where a path leads through links."""
-    return Path(os.path.realpath(path))
+_BEHIND = 1 << 30
+"""The byte that Windows locks: behind what the side file says, so that others can read that."""
+_PAUSE = 0.05
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 @contextlib.contextmanager
@@ -59,94 +48,40 @@ def lock(path: Path) -> Iterator[None]:
     side = lock_path(target)
     handle = _locked(side, target)
     try:
-        _sweep(target)
+        sweep([target])
         yield
     finally:
         _release(side, handle)
 
 
-def refuse_read_only(target: Path) -> None:
-    """Refuse a workbook or folder that must not be written, before any work; raises FileProblem."""
-    with contextlib.suppress(FileNotFoundError):
-        if not target.stat().st_mode & 0o222 or not os.access(target, os.W_OK):
-            raise FileProblem(
-                "{file} is write-protected.",
-                "Take the read-only mark off (file properties), or write a copy with --out.",
-                file=target.name,
-            )
-    if not target.parent.is_dir():
-        raise FileProblem(
-            "There is no folder {folder}.", "Check the path, or make the folder first.", folder=target.parent
-        )
-    if not os.access(target.parent, os.W_OK):
-        raise FileProblem(
-            "You may not write to the folder {folder}.",
-            "Copy the workbook to a folder of your own, or write a copy there with --out.",
-            folder=target.parent,
-        )
-
-
-def refuse_open_elsewhere(target: Path) -> None:
-    """Refuse a workbook that Excel's or LibreOffice's owner file marks as open; raises FileProblem."""
-    for owner, program, decode in (
-        (target.with_name(f"~${target.name}"), "Excel", _excel_user),
-        (target.with_name(f".~lock.{target.name}#"), "LibreOffice", _libreoffice_user),
-    ):
+@contextlib.contextmanager
+def lock_folder(folder: Path, patience: float = 10.0) -> Iterator[None]:
+    """Let one run at a time write its files into a folder: others wait so many seconds, then are refused."""
+    side = lock_path(folder)
+    until = time.monotonic() + patience
+    while True:
         try:
-            content = owner.read_bytes()[:1000]
-        except FileNotFoundError:
-            continue
-        except OSError:
-            content = b""
-        user = decode(content)
-        by_nobody, by = N_("{file} is open in {program}."), N_("{file} is open in {program} by {user}.")
-        raise FileProblem(
-            by if user else by_nobody,
-            "Close it there and run again; if {program} is not running, delete the file {owner}.",
-            file=target.name,
-            program=program,
-            user=user,
-            owner=owner.name,
-        )
+            handle = _locked(side, folder)
+            break
+        except BusyProblem:
+            if time.monotonic() > until:
+                raise
+            time.sleep(_PAUSE)
+    try:
+        yield
+    finally:
+        _release(side, handle)
 
 
-def _excel_user(content: bytes) -> str:
-    """Read the user's name: its length, then the name in the system's letters (and again in UTF-16)."""
-    length = content[0] if content else 0
-    wide = content[55 : 57 + 2 * length]
-    if length and len(wide) == 2 * length + 2:
-        return wide[2:].decode("utf-16-le", "ignore").strip("\0 ")
-    return ""
-
-
-def _libreoffice_user(content: bytes) -> str:
-    """Read the user's name: the first filled field of a line of fields."""
-    fields = content.decode("utf-8", "ignore").split(",")
-    return next((field.strip() for field in fields[:2] if field.strip()), "")
-
-
-def _short(name: str) -> str:
-    """Keep a file name within what file systems take, prefix and suffix included."""
-    return name.encode()[:_NAME_BYTES].decode("utf-8", "ignore")
-
-
-def _sweep(target: Path) -> None:
-    """Delete what killed runs on this workbook left half written."""
-    start = f".{_short(target.name)}."
-    with os.scandir(target.parent) as entries:
-        strays = [
-            entry.name for entry in entries if entry.name.startswith(start) and entry.name.endswith(_STRAY)
-        ]
-    for name in strays:
-        if name.removeprefix(start).removesuffix(_STRAY).isdecimal():
-            target.with_name(name).unlink(missing_ok=True)
+class BusyProblem(FileProblem):
+    """Another run has the lock."""
 
 
 def _locked(side: Path, target: Path) -> int:
     """Open and lock the side file; another run may be deleting it, then a new one is made."""
     while True:
         try:
-            handle = os.open(side, os.O_RDWR | os.O_CREAT, 0o600)
+            handle = patiently(lambda: os.open(side, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as reason:
             raise FileProblem(
                 "The folder of {file} cannot be written ({reason}).",
@@ -155,30 +90,100 @@ def _locked(side: Path, target: Path) -> int:
                 reason=reason.strerror,
             ) from reason
         try:
-            _lock_handle(handle)
-        except (BlockingIOError, PermissionError):
+            if _taken(handle, side, target):
+                return handle
+        except BaseException:
             os.close(handle)
-            raise FileProblem(
-                "Another run is working on {file}.",
-                "Wait until it has ended and run again.",
-                file=target.name,
-            ) from None
-        except OSError as reason:
-            os.close(handle)
-            raise FileProblem(
-                "The folder of {file} allows no locks ({reason}).",
-                "Copy the workbook to a disk of this computer and run there.",
-                file=target.name,
-                reason=reason.strerror,
-            ) from reason
-        if _is_at(handle, side):
-            return handle
+            raise
         os.close(handle)
+
+
+def _taken(handle: int, side: Path, target: Path) -> bool:
+    """Lock the open side file and write down who has it; False where it was deleted meanwhile."""
+    try:
+        _lock_handle(handle)
+    except (BlockingIOError, PermissionError):
+        raise _busy(_holder(side), target) from None
+    except OSError as reason:
+        raise FileProblem(
+            "The folder of {file} allows no locks ({reason}).",
+            "Copy the workbook to a disk of this computer and run there.",
+            file=target.name,
+            reason=reason.strerror,
+        ) from reason
+    if not _is_at(handle, side):
+        return False
+    _refuse_other_computer(handle, side, target)
+    try:
+        os.ftruncate(handle, 0)
+        os.write(handle, json.dumps(_ourselves(), ensure_ascii=False).encode())
+    except OSError as reason:
+        with contextlib.suppress(OSError):
+            side.unlink()
+        raise FileProblem(
+            "The folder of {file} cannot be written ({reason}).",
+            "Make room and run again.",
+            file=target.name,
+            reason=reason.strerror,
+        ) from reason
+    return True
+
+
+def _ourselves() -> dict[str, str]:
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        user = ""
+    boot = ""
+    with contextlib.suppress(OSError):
+        boot = _BOOT.read_text(encoding="ascii").strip()
+    since = time.strftime("%Y-%m-%d %H:%M")
+    return {"computer": platform.node(), "boot": boot, "user": user, "since": since}
+
+
+def _holder(side: Path) -> dict[str, str]:
+    """Read who has the lock, or had it; empty where that cannot be read."""
+    try:
+        read = json.loads(side.read_bytes()[:1000])
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(value) for name, value in read.items()} if isinstance(read, dict) else {}
+
+
+def _busy(holder: dict[str, str], target: Path) -> BusyProblem:
+    if not holder:
+        return BusyProblem(
+            "Another run is working on {file}.", "Wait until it has ended and run again.", file=target.name
+        )
+    return BusyProblem(
+        "Another run is working on {file} ({user} on {computer}, since {since}).",
+        "Wait until it has ended and run again.",
+        file=target.name,
+        **{name: holder.get(name, "") for name in ("user", "computer", "since")},
+    )
+
+
+def _refuse_other_computer(handle: int, side: Path, target: Path) -> None:
+    """Stay away from what a run of another computer may be writing on a share that passes no locks on."""
+    holder, ours = _holder(side), _ourselves()
+    same = holder.get("computer") == ours["computer"] or (ours["boot"] and holder.get("boot") == ours["boot"])
+    if not holder or same or time.time() - os.fstat(handle).st_mtime > ABANDONED_AFTER:
+        return
+    raise BusyProblem(
+        "A run on {computer} ({user}, since {since}) is working on {file}, or came to a sudden end there.",
+        "Wait until it has ended; if nothing runs there, delete the file {lock} and run again. After an hour"
+        " it counts as ended.",
+        file=target.name,
+        lock=side.name,
+        **{name: holder.get(name, "") for name in ("user", "computer", "since")},
+    )
 
 
 def _lock_handle(handle: int) -> None:
     if sys.platform == "win32":
+        os.lseek(handle, _BEHIND, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        os.lseek(handle, 0, os.SEEK_SET)
     else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
@@ -192,6 +197,8 @@ def _is_at(handle: int, side: Path) -> bool:
 
 def _release(side: Path, handle: int) -> None:
     """Delete the side file while it is still ours, and let go of it (Windows: the other way round)."""
+    with contextlib.suppress(OSError):
+        os.ftruncate(handle, 0)
     if sys.platform == "win32":
         os.close(handle)
         with contextlib.suppress(OSError):

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import io
 import os
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from keyaccount.problems import FileProblem
-from keyaccount.workbook.lock import (
-    lock,
-    real_path,
-    refuse_open_elsewhere,
-    refuse_read_only,
-    temporary_path,
-)
+from keyaccount.workbook.backups import backed_up
+from keyaccount.workbook.openelsewhere import refuse_read_only
 from keyaccount.workbook.package import Package
+from keyaccount.workbook.putting import Sink, put_in_place, removed_on_failure, same_bytes, told, write_beside
+from keyaccount.workbook.sidefiles import real_path, temporary_path
 from keyaccount.workbook.zipping import ZipWriter
-
-__all__ = ["Change", "changed_package", "compose", "lock", "put_in_place", "save", "write_file"]
 
 Change = Mapping[str, bytes | None]
 """Part name -> its new content; ``None``: the part goes."""
 
 
-def save(package: Package, changed: Change, out: Path) -> bool:
+def save(package: Package, changed: Change, out: Path, backups: int = 0) -> bool:
     """Write the workbook with these parts changed to ``out``; False where that would change nothing.
 
     All other parts are copied as they lie in the package, still compressed. ``out`` is replaced in one
-    step after the new file has been read back; its mode and owner stay, links are followed. Saving over the
-    package's own file closes the package. When anything goes wrong ``out`` stays as it was; raises
-    FileProblem (exit 5).
+    step after the new file has been read back; its mode and owner stay, links are followed. ``backups``: so
+    many versions of ``out`` are kept beside it. Saving over the package's own file closes the package. When
+    anything goes wrong ``out`` stays as it was; raises FileProblem (exit 5).
     """
     target, source = real_path(out), real_path(package.path)
     different = {part: data for part, data in changed.items() if _differs(package, part, data)}
@@ -42,42 +35,42 @@ def save(package: Package, changed: Change, out: Path) -> bool:
         return False
     refuse_read_only(target)
     temporary = temporary_path(target)
-    with told(target), _removed_on_failure(temporary):
+    with told(target), removed_on_failure(temporary):
+        seen = target.stat() if target.exists() else None
         compose(temporary, package, different)
         _check(temporary, package, different)
-        if target != source and _same_bytes(temporary, target):
+        if target != source and same_bytes(temporary, target):
             temporary.unlink()
             return False
-        put_in_place(temporary, target, like=target if target.exists() else source, package=package)
+        with backed_up(target, backups):
+            _refuse_changed(target, seen)
+            put_in_place(
+                temporary,
+                target,
+                like=target if seen else source,
+                release=package.close if target == source else _nothing,
+            )
     return True
 
 
-def put_in_place(temporary: Path, target: Path, *, like: Path, package: Package | None = None) -> None:
-    """Give the new file the mode and owner of the old one and rename it over it, durably."""
-    _take_over(like, temporary)
-    refuse_open_elsewhere(target)
-    if package is not None and real_path(package.path) == target:
-        package.close()
-    temporary.replace(target)
-    _flush_folder(target.parent)
-
-
-def write_file(target: Path, data: bytes) -> None:
-    """Write a file whole or not at all, in the place of one that is there; raises FileProblem (exit 5)."""
-    target = real_path(target)
-    refuse_read_only(target)
-    temporary = temporary_path(target)
-    with told(target), _removed_on_failure(temporary):
-        temporary.write_bytes(data)
-        temporary.replace(target)
-
-
 def compose(temporary: Path, package: Package, changed: Change) -> None:
-    """Write a package with changed parts to a new file, readable by its owner only, and flush it."""
-    with open(temporary, "xb", opener=_private) as out:
-        _write(out, package, changed)
-        out.flush()
-        os.fsync(out.fileno())
+    """Write a package with changed parts to a new file, for its owner only, flush it and read it back."""
+    write_beside(temporary, lambda out: _write(out, package, changed))
+
+
+def _refuse_changed(target: Path, seen: os.stat_result | None) -> None:
+    """Look once more whether somebody saved the file while the new one was written, lock or no lock."""
+    now = target.stat() if target.exists() else None
+    if _identity(now) != _identity(seen):
+        raise _saved_meanwhile(target)
+
+
+def _identity(found: os.stat_result | None) -> tuple[int, ...]:
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns) if found else ()
+
+
+def _nothing() -> None:
+    """Have nothing open that is in the way."""
 
 
 def changed_package(package: Package, changed: Change) -> Package:
@@ -87,7 +80,7 @@ def changed_package(package: Package, changed: Change) -> Package:
     return Package.of_bytes(out.getvalue(), package.path.name)
 
 
-def _write(out: BinaryIO, package: Package, changed: Change) -> None:
+def _write(out: Sink, package: Package, changed: Change) -> None:
     pending = {_key(part): (part, data) for part, data in changed.items()}
     with package.content() as source:
         comment = _comment_unless_changed(source, package)
@@ -105,10 +98,6 @@ def _write(out: BinaryIO, package: Package, changed: Change) -> None:
         writer.finish(comment)
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
 def _key(part: str) -> str:
     return part.replace("\\", "/").lstrip("/").casefold()
 
@@ -122,21 +111,22 @@ def _differs(package: Package, part: str, data: bytes | None) -> bool:
 def _comment_unless_changed(source: BinaryIO, package: Package) -> bytes:
     """Give the zip's comment; refuse to go on when somebody has saved the workbook since it was read."""
     with zipfile.ZipFile(source) as archive:
-        comment, now = (
-            archive.comment,
-            [(i.filename, i.CRC, i.header_offset, i.compress_size) for i in archive.infolist()],
-        )
-    if now != [(i.filename, i.CRC, i.header_offset, i.compress_size) for i in package.infos]:
-        raise FileProblem(
-            "{file} was saved by someone else while this run was working.",
-            "Nothing was written; run again.",
-            file=package.path.name,
-        )
+        comment, now = archive.comment, archive.infolist()
+    if _places(now) != _places(package.infos):
+        raise _saved_meanwhile(package.path)
     return comment
 
 
 def _places(infos: Sequence[zipfile.ZipInfo]) -> list[tuple[str, int, int, int]]:
     return [(info.filename, info.CRC, info.header_offset, info.compress_size) for info in infos]
+
+
+def _saved_meanwhile(path: Path) -> FileProblem:
+    return FileProblem(
+        "{file} was saved by someone else while this run was working.",
+        "Nothing was written; run again.",
+        file=path.name,
+    )
 
 
 def _check(temporary: Path, package: Package, changed: Change) -> None:
@@ -175,70 +165,3 @@ def _misread(part: str) -> FileProblem:
         "Nothing was replaced; check the disk and run again.",
         part=part,
     )
-
-
-def _same_bytes(one: Path, other: Path) -> bool:
-    if not other.exists() or one.stat().st_size != other.stat().st_size:
-        return False
-    with one.open("rb") as left, other.open("rb") as right:
-        while piece := left.read(1 << 20):
-            if piece != right.read(1 << 20):
-                return False
-    return True
-
-
-def _take_over(old: Path, new: Path) -> None:
-    """Give a new file the mode of the old one, and its owner where the system lets us."""
-    found = old.stat()
-    if hasattr(os, "chown"):
-        with contextlib.suppress(PermissionError):
-            os.chown(new, found.st_uid, found.st_gid)
-    new.chmod(found.st_mode & 0o7777)
-
-
-def _flush_folder(folder: Path) -> None:
-    """Have the rename reach the disk, where the system can (Windows and some shares cannot)."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-@contextlib.contextmanager
-def _removed_on_failure(temporary: Path) -> Iterator[None]:
-    temporary.unlink(missing_ok=True)
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise
-
-
-@contextlib.contextmanager
-def told(target: Path) -> Iterator[None]:
-    """Turn what the system says into a sentence."""
-    try:
-        yield
-    except OSError as reason:
-        if reason.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise FileProblem(
-                "The disk of {file} is full. The workbook is as it was before.",
-                "Make room and run again.",
-                file=target.name,
-            ) from reason
-        if isinstance(reason, PermissionError):
-            raise FileProblem(
-                "{file} may not be replaced: it is open elsewhere, or protected."
-                " The workbook is as it was before.",
-                "Close it in other programs and run again, or write a copy with --out.",
-                file=target.name,
-            ) from reason
-        raise FileProblem(
-            "{file} could not be written ({reason}). The workbook is as it was before.",
-            "Check the disk or the network and run again.",
-            file=target.name,
-            reason=reason.strerror or reason,
-        ) from reason

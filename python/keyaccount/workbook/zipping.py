@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from keyaccount.problems import FileProblem
+from keyaccount.workbook.putting import Sink
 
 MARK_32, MARK_16 = 0xFFFFFFFF, 0xFFFF
 """What stands in a field whose number is in the zip64 record."""
@@ -66,7 +67,7 @@ def _strategy(data: bytes) -> int:
 class ZipWriter:
     """Writes a zip to a file that is open for writing."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: Sink) -> None:
         """Start at the file's beginning."""
         self._out = out
         self._members: list[_Member] = []

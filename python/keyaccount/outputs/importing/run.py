@@ -99,9 +99,11 @@ def import_file(  # noqa: PLR0913 a command's options
     out: Path | None = None,
     preview: bool = False,
     language: Language | None = None,
+    backups: int = 0,
 ) -> Imported:
     """Import a file's rows into a sheet of a workbook, in place or into ``out``; ``preview`` writes nothing.
 
+    ``backups``: so many versions are kept beside the workbook that is written.
     Raises ``UsageError``, ``Refused`` or ``FileProblem``; the workbook is then as before.
     """
     table = input_table(sheet)
@@ -113,7 +115,8 @@ def import_file(  # noqa: PLR0913 a command's options
         done, changes = _Importing(book, table, options, language).work(file)
         if done.failed or not (changes or out):
             return done
-        return replace(done, saved=target if save(book.package, changes, target) else None)
+        written = save(book.package, changes, target, backups)
+        return replace(done, saved=target if written else None)
 
 
 class _Importing:
