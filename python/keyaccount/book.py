@@ -18,6 +18,7 @@ from keyaccount.periods import Period
 from keyaccount.problems import N_, KeyAccountError, Problem, SheetName, error, warning
 from keyaccount.results import Results, Row, problems_in_order
 from keyaccount.sight import Sight, sights
+from keyaccount.sources.reading import with_sources
 from keyaccount.tables import Charted, Located, ReadBook, ResultTable
 from keyaccount.translation import Language, translated
 from keyaccount.wording import Wording
@@ -58,7 +59,7 @@ class Book:
     def __init__(self, package: Package) -> None:
         """Read the workbook; raises ``FileProblem`` where it cannot be read."""
         self.package = package
-        self.read: ReadBook = read_workbook(package)
+        self.read: ReadBook = with_sources(read_workbook(package), package.path.parent)
         self.unreadable = {p.table for p in self.read.problems if p.severity == "error"}
         self.ledger: list[Entry] = []
         self.problems: list[Problem] = list(self.read.problems)
@@ -140,7 +141,8 @@ class Book:
             (f.severity, f.sheet, f.cell or None, f.value or None, f.problem, f.remedy)
             for f in self.findings(ordered, self.result_language(wished))
         ]
-        links = tuple((p.table, p.row, p.column) for p in ordered)
+        elsewhere = {name for name, place in self.read.located.items() if place.source}
+        links = tuple((p.table, 0 if p.table in elsewhere else p.row, p.column) for p in ordered)
         latest = results.ledger[-1] if results and results.ledger else None
         company = results.company_name if results else ""
         period, number = (latest.period, latest.run) if latest else ("", 0)

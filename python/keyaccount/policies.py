@@ -71,6 +71,8 @@ POLICIES: dict[str, Policy] = {
         Policy("approval_required", "必须审批", "no", "Controls", ("no", "yes")),
         _number("objection_days", "异议期限(天)", "15", "Controls", "0", "3650", whole=True),
         Policy("company", "公司名称", "", "Controls", free=True),
+        Policy("sales_source", "销售明细来源", "", "§3.1", free=True),
+        Policy("adjustments_source", "调整明细来源", "", "§3.1", free=True),
     )
 }
 

@@ -94,7 +94,8 @@ def check_credits(
     if not len(lines):
         return []
     used = credits.segments_of(lines.account, lines.origin)
-    counts = np.bincount(used, minlength=len(credits.segments))
+    counts = np.zeros(len(credits.segments), np.int64)
+    np.add.at(counts, used, lines.counted())
     due = np.ones(len(lines), np.bool_) if period_end is None else lines.date <= to_number(period_end)
     problems: list[Problem] = []
     for index in np.flatnonzero(counts).tolist():
@@ -105,7 +106,8 @@ def check_credits(
             problems.append(_no_rate(credit, index, credits, inputs))
         elif credit.tier and not credit.parts:
             problems.append(_unassigned(credit, index, int(counts[index]), credits, inputs))
-    reported = np.bincount(used[due], minlength=len(credits.segments))
+    reported = np.zeros(len(credits.segments), np.int64)
+    np.add.at(reported, used[due], lines.counted(due))
     problems += _without_tier(reported, credits, inputs)
     sold = np.bincount(used[due & (lines.type == 0)], minlength=len(credits.segments))
     problems += _not_employed(sold, credits, inputs)

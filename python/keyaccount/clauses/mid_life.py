@@ -38,7 +38,7 @@ def before_the_plan(
     tiered = np.array([bool(credit.tier) for credit in credits.segments])
     sold = (lines.type == 0) & (lines.origin < start) & (lines.date <= last)
     sold[sold] = tiered[credits.segments_of(lines.account[sold], lines.origin[sold])]
-    problems = [_sales(int(sold.sum()), credits.plan_start)] if sold.any() else []
+    problems = [_sales(int(lines.counted(sold).sum()), credits.plan_start)] if sold.any() else []
     taken = (reversals.origin < start) & (reversals.date <= last)
     taken[taken] = tiered[credits.segments_of(reversals.account[taken], reversals.origin[taken])]
     places = np.flatnonzero(taken).tolist()

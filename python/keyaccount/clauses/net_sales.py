@@ -28,13 +28,16 @@ from keyaccount.money import LARGEST_FEN
 from keyaccount.periods import EPOCH, from_number, to_number
 from keyaccount.policies import Policies
 from keyaccount.problems import Problem, error
-from keyaccount.tables import Inputs
+from keyaccount.tables import Inputs, SalesColumns
 
 LINE_TYPES = ("gross", "discount", "return", "bad_debt", "recovery", "later_discount")
 """The types of lines, as Net Sales lists them; a line's fen is signed by its effect on net sales."""
 EFFECT = {"gross": 1, "discount": -1, "return": -1, "bad_debt": -1, "recovery": 1, "later_discount": -1}
 """The sign with which a line type counts in net sales (§3.1)."""
 _ADJUSTMENT_TYPE = {"return": 2, "bad_debt": 3, "recovery": 4, "discount": 5}
+
+
+_ALL = slice(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,12 @@ class Lines:
     type: NDArray[np.int8]
     fen: NDArray[np.int64]
     accounts: tuple[str, ...]
+    lines: NDArray[np.int64] | None = None
+    """How many lines each one stands for; ``None``: itself."""
+
+    def counted(self, keep: NDArray[np.bool_] | slice = _ALL) -> NDArray[np.int64]:
+        """Give how many lines each line of a mask stands for."""
+        return np.ones(len(self), np.int64)[keep] if self.lines is None else self.lines[keep]
 
     def __len__(self) -> int:
         """Count the lines."""
@@ -64,6 +73,7 @@ class Lines:
             self.type[keep],
             self.fen[keep],
             self.accounts,
+            None if self.lines is None else self.lines[keep],
         )
 
 
@@ -203,5 +213,16 @@ def _lines(big: BigTables, origins: Origins) -> tuple[Lines, Reversals]:
         np.concatenate([*own_type, reversals.type]),
         np.concatenate([sales.gross[kept], -sales.discount[discounted], reversals.fen]),
         big.accounts,
+        _counts(sales, kept, discounted, len(reversals.fen)),
     )
     return lines, reversals
+
+
+def _counts(
+    sales: SalesColumns, kept: NDArray[np.bool_], discounted: NDArray[np.bool_], reversals: int
+) -> NDArray[np.int64] | None:
+    """Count what each line stands for where sales came from elsewhere as sums."""
+    if sales.lines is None or sales.discounted is None:
+        return None
+    of_sales = (sales.lines[kept], sales.discounted[discounted])
+    return np.concatenate([*of_sales, np.ones(reversals, np.int64)])

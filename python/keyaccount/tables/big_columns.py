@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
 class SalesColumns:
-    """Sales as columns of one length; rows are sheet rows; days since 1970-01-01; fen."""
+    """Sales as columns of one length; rows are sheet rows; days since 1970-01-01; fen.
+
+    Of sales from elsewhere a row may stand for all of an account's day: its amounts are sums, ``lines`` and
+    ``discounted`` say how many sales it is and how many of them have a discount, its ID is blank.
+    """
 
     row: NDArray[np.int32]
     sale_id: NDArray[np.object_]  # str
@@ -20,10 +25,18 @@ class SalesColumns:
     account_id: NDArray[np.object_]  # str
     gross: NDArray[np.int64]
     discount: NDArray[np.int64]
+    lines: NDArray[np.int64] | None = None
+    discounted: NDArray[np.int64] | None = None
 
     def only(self, keep: NDArray[np.bool_]) -> SalesColumns:
         """Give the rows of a mask."""
-        return SalesColumns(*(getattr(self, each.name)[keep] for each in fields(self)))
+        columns: list[Any] = [getattr(self, each.name) for each in fields(self)]
+        columns = [None if column is None else column[keep] for column in columns]
+        return SalesColumns(*columns)
+
+    def counted(self) -> NDArray[np.int64]:
+        """Give how many sales each row stands for."""
+        return np.ones(len(self), np.int64) if self.lines is None else self.lines
 
     def __len__(self) -> int:
         """Count the sales."""
@@ -47,6 +60,10 @@ class AdjustmentColumns:
     def only(self, keep: NDArray[np.bool_]) -> AdjustmentColumns:
         """Give the rows of a mask."""
         return AdjustmentColumns(*(getattr(self, each.name)[keep] for each in fields(self)))
+
+    def counted(self) -> NDArray[np.int64]:
+        """Give how many adjustments each row stands for: itself."""
+        return np.ones(len(self), np.int64)
 
     def __len__(self) -> int:
         """Count the adjustments."""

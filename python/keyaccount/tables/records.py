@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -238,6 +238,8 @@ class Inputs:
     scorecard: tuple[ScorecardRow, ...] = ()
     bands: tuple[BandRow, ...] = ()
     objections: tuple[ObjectionRow, ...] = ()
+    sales_behind: Callable[[str, int], SalesColumns] | None = field(default=None, compare=False)
+    """Asks the source of sales from elsewhere for the single sales of an account's month (index)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,11 +249,15 @@ class Located:
     title: str
     header_row: int
     letters: dict[str, str] = field(default_factory=dict)
+    source: str = ""  # where the rows come from instead, without credentials
+    places: Mapping[int, str] = field(default_factory=dict)  # of a source's rows
 
     def cell(self, row: int, column: str) -> str:
         """Give the address of a row's cell (``B7``), or ``""`` for the whole sheet."""
         if row <= 0:
             return ""
+        if self.source:
+            return self.places.get(row, "")
         return f"{self.letters.get(column, 'A')}{row}"
 
 

@@ -28,6 +28,8 @@ NOTES = {
         "left_out": "Not on Accounts: left out by unknown_accounts.",
         "both": "Accounts and left-out lines together: a formula cannot tell them apart here.",
         "elsewhere": "Company Sales − net sales − left-out lines.",
+        "source": "Not added up: these lines are not in this workbook (policies sales_source, "
+        "adjustments_source), so no formula can see them.",
     },
     "zh": {
         "text": "未用公式核对:本月有日期或金额为文本,公式不予计入。",
@@ -35,6 +37,7 @@ NOTES = {
         "left_out": "客户不在档案中,按 unknown_accounts 不计入。",
         "both": "大客户与未计入明细合计:此处公式无法区分。",
         "elsewhere": "公司净销售总额 − 净销售额 − 未计入明细。",
+        "source": "未用公式核对：明细不在本工作簿（参数 sales_source、adjustments_source），公式无法读取。",
     },
 }
 _TAKEN = ("Lines", "Gross", "Discounts", "Reversals", "Net sales")
@@ -73,7 +76,9 @@ def control_totals(
     if not results.through:
         return
     sums = MonthSums.of(read.inputs, read.as_text, results.through)
-    months = _Months(MonthFormulas(read, sums), sums, notes, _program_by_month(net_sales, results.lines))
+    elsewhere = any(read.located[name].source for name in (tables.SALES.name, tables.ADJUSTMENTS.name))
+    program = _program_by_month(net_sales, results.lines)
+    months = _Months(MonthFormulas(read, sums), sums, notes, program, elsewhere)
     company = {row.month: row for row in read.inputs.company_sales}
     unclear = read.as_text.get(tables.COMPANY_SALES.name, frozenset())
     for month in range(min(sums.months, default=results.through), results.through + 1):
@@ -90,6 +95,7 @@ class _Months:
     sums: MonthSums
     notes: Mapping[str, str]
     program: Mapping[str, Sums]
+    elsewhere: bool = False  # lines that are not in this workbook, where formulas cannot see them
 
     @property
     def _together(self) -> bool:
@@ -116,7 +122,11 @@ class _Months:
         """Set the company's net sales beside the month's, and say what of them is not in this workbook."""
         note = "text" if as_text else ""
         formula = self.formulas.company_sales(month)
-        yield self._check("Company Sales", month, net_fen, formula, net_fen, note)
+        name, text = "Company Sales", self.notes["text"]
+        if as_text or month in self.sums.as_text:
+            yield Check(name, month_text(month), net_fen, note=text)
+        else:
+            yield Check(name, month_text(month), net_fen, formula, net_fen)
         left_out = self.sums.outside(month).net
         here, expected = self._found(month).net + left_out, self.sums.inside(month).net + left_out
         split = self.sums.left_out and not self._together
@@ -135,8 +145,9 @@ class _Months:
             yield self._check(name, month, figure, text, expected, note)
 
     def _check(self, name: str, month: int, program: int, formula: str, expected: int, note: str) -> Check:
-        if note == "text" or month in self.sums.as_text:
-            return Check(name, month_text(month), program, note=self.notes["text"])
+        unseen = "source" if self.elsewhere else "text"
+        if self.elsewhere or note == "text" or month in self.sums.as_text:
+            return Check(name, month_text(month), program, note=self.notes[unseen])
         return Check(name, month_text(month), program, formula, expected, note=self.notes.get(note, ""))
 
 
@@ -149,7 +160,9 @@ def _program_by_month(net_sales: ResultTable, lines: Lines) -> dict[str, Sums]:
     """Give each month's sums: the amounts of the sheet Net Sales, the lines as they were calculated."""
     found: dict[str, list[int]] = defaultdict(lambda: [0] * 5)
     kept = lines.type != LINE_TYPES.index("discount")  # a sale's discount is no line of its own
-    months, counts = np.unique(months_of(lines.date[kept]), return_counts=True)
+    months, place = np.unique(months_of(lines.date[kept]), return_inverse=True)
+    counts = np.zeros(len(months), np.int64)
+    np.add.at(counts, place, lines.counted(kept))
     for month, count in zip(months.tolist(), counts.tolist(), strict=True):
         found[month_text(month)][0] = count
     names = [column.en for column in net_sales.sheet.columns]

@@ -68,10 +68,9 @@ class MonthSums:
         sales, adjustments = big.sales, big.adjustments
         signs = np.where(adjustments.type == "recovery", -1, 1)
         sums: tuple[dict[int, list[int]], dict[int, list[int]]] = (_zeros(), _zeros())
-        one = (np.ones(len(sales), np.int64), np.ones(len(adjustments), np.int64))
         columns = (
-            (0, sales.date, big.sale_account, one[0]),
-            (0, adjustments.date, big.adjustment_account, one[1]),
+            (0, sales.date, big.sale_account, sales.counted()),
+            (0, adjustments.date, big.adjustment_account, adjustments.counted()),
             (1, sales.date, big.sale_account, sales.gross),
             (2, sales.date, big.sale_account, sales.discount),
             (3, adjustments.date, big.adjustment_account, signs * big.amounts),

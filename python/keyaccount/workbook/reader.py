@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from typing import Any
 
 from keyaccount import tables
 from keyaccount.problems import Problem, Severity
@@ -183,7 +184,7 @@ class _Reading:
     def _inputs(self) -> Inputs:
         sales, adjustments = self._big[tables.SALES.name], self._big[tables.ADJUSTMENTS.name]
         log = self._big[tables.MAINTENANCE.name]
-        records = {
+        records: dict[str, Any] = {
             name.lower().replace(" ", "_").replace("-", "_"): self._small[name].records()
             for name in RECORDS
             if name in self._small

@@ -16,7 +16,7 @@ from keyaccount.clauses.net_sales import months_of
 from keyaccount.clauses.rates import Credit
 from keyaccount.company import Company
 from keyaccount.periods import from_number
-from keyaccount.tables import NO_DAY
+from keyaccount.tables import NO_DAY, SalesColumns
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Rows:
         """Take the checked company; the tables are sorted when the first row is asked for."""
         self._company = company
         self._big = BigTables.of(company.inputs)
+        self._asked: dict[tuple[int, int], SalesColumns] = {}
         self._codes = {account: code for code, account in enumerate(self._big.accounts)}
 
     def of(self, account_id: str, month: int, origin: int | None = None) -> list[SoldRow]:
@@ -77,8 +78,14 @@ class Rows:
             yield credits.segments[segment]
 
     def _sales(self, code: int, month: int) -> Iterator[SoldRow]:
-        sales, places = self._big.sales, self._sold.places(code, month)
-        credits = self._credits(self._big.sale_account[places], sales.date[places])
+        behind = self._company.inputs.sales_behind
+        if behind is None:
+            sales, places = self._big.sales, self._sold.places(code, month)
+        else:
+            sales = self._behind(code, month)
+            places = np.arange(len(sales))
+        accounts = np.full(len(places), code, np.int32)
+        credits = self._credits(accounts, sales.date[places])
         for place, credit in zip(places.tolist(), credits, strict=True):
             day = from_number(int(sales.date[place]))
             gross, discount = int(sales.gross[place]), int(sales.discount[place])
@@ -94,6 +101,13 @@ class Rows:
                 gross=gross,
                 discount=discount,
             )
+
+    def _behind(self, code: int, month: int) -> SalesColumns:
+        """Ask where the sales are for those of an account's month, once."""
+        ask = self._company.inputs.sales_behind
+        if (code, month) not in self._asked and ask is not None:
+            self._asked[code, month] = ask(self._big.accounts[code], month)
+        return self._asked[code, month]
 
     def _adjusted(self, code: int, month: int) -> Iterator[SoldRow]:
         reversals, adjustments = self._company.reversals, self._big.adjustments
