@@ -84,7 +84,19 @@ class Book:
             )
 
     def _record_edited(self) -> Iterator[Problem]:
-        """Warn where the record of the inputs is not as a run wrote it."""
+        """Warn where the record of the inputs is not as a run wrote it, or is gone."""
+        unread = any(problem.table == tables.SNAPSHOT.name for problem in self.read.problems)
+        if not self.change_log.rows and not unread and any(entry.marks_run for entry in self.ledger):
+            yield warning(
+                tables.LEDGER.name,
+                0,
+                "",
+                "",
+                "The hidden sheet {record} is absent: what changed in the inputs before now is not known.",
+                "Restore the workbook from a copy, or go on: the next run marks it on the sheet {changes}.",
+                record=SheetName(tables.SNAPSHOT.name),
+                changes=SheetName(tables.CHANGES.name),
+            )
         if not self.change_log.sound:
             yield warning(
                 tables.SNAPSHOT.name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,15 +16,16 @@ from openpyxl import load_workbook
 
 from keyaccount.book import Stamp, open_book
 from keyaccount.cli import main
-from keyaccount.commands import regenerate_book, run_book
+from keyaccount.commands import check_book, regenerate_book, run_book
 from keyaccount.periods import Period, to_number
 from keyaccount.settlement import Command
 from keyaccount.tables import CHANGES, INPUT_TABLES, NO_DAY, SNAPSHOT, recorded_columns
 from keyaccount.verification import verify_book
 from keyaccount.workbook.changelog import ChangeLog
 from keyaccount.workbook.create import create_workbook
+from keyaccount.workbook.firstsnapshot import unpack_first
 from keyaccount.workbook.inputchanges import MOST_LISTED, changes_between
-from keyaccount.workbook.inputsnapshot import Snapshot, pack, snapshot_of, unpack
+from keyaccount.workbook.inputsnapshot import ROWS, Snapshot, Taken, pack, snapshot_of, unpack
 from tests.workbook.books import Language, parts, rewrite
 from tests.workbook.demo_books import COMPANY, YEAR, needs_office, part_of, saved_by_office
 
@@ -234,8 +236,8 @@ def test_an_edited_record_is_found_out_and_the_next_run_says_that_it_cannot_tell
     go(book, "advance", "2026-04")
     part = part_of(book, SNAPSHOT.name)
     inputs = re.findall(r"<v>inputs</v></c><c [^>]*><v>(.)", parts(book)[part].decode())
-    assert inputs == ["e"]
-    rewrite(book, {part: lambda text: re.sub(r"(<v>inputs</v></c><c [^>]*><v>)e", r"\1f", text)})
+    assert inputs == ["S"]
+    rewrite(book, {part: lambda text: re.sub(r"(<v>inputs</v></c><c [^>]*><v>)S", r"\1T", text)})
     verdict = verify_book(book)
     assert [(found.sheet, found.cell) for found in verdict.findings] == [(SNAPSHOT.name, "B2")]
     edit(book, "Sales", "D2", 1200.10)
@@ -254,8 +256,14 @@ def test_without_the_record_the_next_run_says_that_it_cannot_tell(tmp_path: Path
     opened = load_workbook(book)
     del opened[SNAPSHOT.name], opened[CHANGES.name]
     opened.save(book)
-    go(book, "advance", "2026-04")
-    assert listed(book) == [(4, None, None, "(not recorded)", None, None)]
+    report = run_book(book, "advance", Period.parse("2026-04"), STAMP)
+    (said,) = (problem for problem in report.problems if "is absent" in problem.problem)
+    assert (said.severity, said.sheet) == ("warning", "Ledger")
+    absent = "(record of the inputs was absent: changes before this run are not known)"
+    assert listed(book) == [(4, None, None, absent, None, None)]
+    assert not any("absent" in each.problem for each in check_book(book).problems)
+    go(book, "advance", "2026-05")
+    assert listed(book) == [(4, None, None, absent, None, None)]
 
 
 @needs_office
@@ -272,7 +280,7 @@ def test_libreoffice_keeps_the_record(tmp_path: Path) -> None:
 # --- comparing and packing -----------------------------------------------------------------------
 
 
-def of_sales(ids: list[str], gross: list[int], day: date = date(2026, 1, 5)) -> Snapshot:
+def of_sales(ids: list[str], gross: list[int], day: date = date(2026, 1, 5)) -> dict[str, Taken]:
     count = len(ids)
     columns = {
         "sale_id": np.array(ids, np.object_),
@@ -326,6 +334,60 @@ def test_rows_without_a_key_are_told_apart_by_content_and_number() -> None:
     assert [(each.field, each.key[3]) for each in found] == [("-", "visit")]
 
 
+FIRST_RECORD = """
+eAEFwcFNwzAYBlCbMsl3/orsOKWVb12AC0fLqpLYgkiNI+V3BFJViRMLsAhHpmAKxBrw3p9S6oLH7pwF/gLpzvk0JviAMQno6CKR
+uprhA8o69XkR0LEx7a6loY1ENwzzWuppTPABL/OSBHR0tJF4WmYR+ICyTn1eBHTc7mjoIpFGGea1VPiAsk59XgR0NDS08UocRcan
+MuVSBf6CbhjmtdTTmOADxiRgQxeJOsMHlHXq8yJgw8bsjOG2se2+Pbj79kAbCXnulgwfUPNrFbDhPl6vD0oZtbH6W99sjsYqpT7177
+v60OpWa31URlmttLnbqZ+vt3/wLlWh
+"""
+
+
+def plain(snapshot: Snapshot) -> dict[str, dict[str, list[object]]]:
+    """Give a snapshot's values as lists."""
+    return {name: {field: list(values) for field, values in each.items()} for name, each in snapshot.items()}
+
+
+def test_a_record_of_the_first_version_is_read() -> None:
+    found = unpack_first(b64decode("".join(FIRST_RECORD.split())))
+    assert plain(found) == {
+        "Sales": {
+            "sale_id": ["N01", "N02", "N3"],
+            "date": [20454, 20455, 20456],
+            "account_id": ["A01", "A01", "A01"],
+            "gross": [100010, -5, 300000],
+            "discount": [0, 0, 0],
+        },
+        "Assignments": {"account_id": ["A01", "A02"], "to": [NO_DAY, 20500], "share": ["0.5", "一"]},
+    }
+
+
+def test_a_changed_value_is_found_against_a_record_of_the_first_version() -> None:
+    before = unpack_first(b64decode("".join(FIRST_RECORD.split())))
+    after = {name: Taken(table) for name, table in before.items()}
+    after["Sales"]["gross"] = np.array([100010, -6, 300000])
+    (found,) = changes_between(before, after, 2, date(2026, 1, 31))
+    assert (found.key, found.field, found.old, found.new) == (("N02",), "gross", "-5", "-6")
+
+
+@pytest.mark.parametrize("count", [1, ROWS - 1, ROWS, ROWS + 1, 2 * ROWS + 7])
+def test_blocks_that_did_not_change_are_taken_over_and_changes_in_any_block_are_found(count: int) -> None:
+    ids, gross = [f"N{number:06d}" for number in range(count)], list(range(count))
+    before = of_sales(ids, gross)
+    kept = unpack(pack(before))
+    edited = [value + (place in {0, count - 1}) for place, value in enumerate(gross)]
+    after = of_sales([*ids, "new"], [*edited, 5], date(2026, 1, 5))
+    assert plain(unpack(pack(after, kept))) == plain(unpack(pack(after))) == plain(after)
+    found = changes_between(kept, after, 2, date(2026, 1, 31))
+    places = sorted({0, count - 1})
+    assert [(each.key, each.field, each.old, each.new) for each in found[:-1]] == [
+        ((ids[place],), "gross", str(gross[place]), str(edited[place])) for place in places
+    ]
+    assert (found[-1].key, found[-1].field) == (("new",), "+")
+    assert changes_between(unpack(pack(after, kept)), after, 3, date(2026, 1, 31)) == []
+    shorter = changes_between(unpack(pack(after, kept)), of_sales(ids, edited), 3, date(2026, 1, 31))
+    assert [(each.key, each.field) for each in shorter] == [(("new",), "-")]
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_what_is_packed_comes_back(seed: int) -> None:
     chance = random.Random(seed)
@@ -357,7 +419,7 @@ def test_the_record_survives_being_cut_into_cells() -> None:
         for column in next(table for table in INPUT_TABLES if table.name == "Sales").columns
     }
     log = ChangeLog().then(1, {"Sales": columns}, "1", None)
-    assert len(log.rows) > 10
+    assert len(log.rows) > 7
     assert all(len(str(content)) <= 32_767 for _, content in log.rows)
     assert log.sound
     again = ChangeLog(tuple(log.rows)).then(2, {"Sales": columns}, "2", date(2026, 1, 31))

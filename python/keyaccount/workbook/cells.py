@@ -124,9 +124,7 @@ def column_cells(
     blank = f"{start}/>"
     if kind == "amount":
         return [blank if fen is None else f"{start}><v>{yuan(fen)}</v></c>" for fen in values]  # type: ignore[arg-type]
-    if kind == "digest" and all(
-        isinstance(text, str) and text.isascii() and text.isalnum() for text in values
-    ):
+    if kind in ("digest", "packed") and all(isinstance(text, str) and _is_code(text) for text in values):
         return [f'{start} t="str"><v>{text}</v></c>' for text in values]
     write = writer_of(kind, date1904=date1904)
     different = set(values) - {None}
@@ -135,6 +133,11 @@ def column_cells(
     }
     known[None] = blank
     return [known[value] for value in values]
+
+
+def _is_code(text: str) -> bool:
+    """Tell whether these are digits and letters, as digests and base 64 are, of which no cell needs care."""
+    return len(text) <= LONGEST_TEXT and text.encode().translate(None, b"+/").isalnum()  # of bytes: ASCII
 
 
 def rows_xml(

@@ -22,7 +22,9 @@ from typing import Any
 from keyaccount.money import number_text, yuan_grouped
 from keyaccount.periods import from_number, month_text
 from keyaccount.tables import KEYS, TABLE, WORDS, Column, Table, recorded_columns
+from keyaccount.workbook.firstsnapshot import unpack_first
 from keyaccount.workbook.inputchanges import (
+    ABSENT,
     ADDED,
     MORE,
     NEW_ROWS,
@@ -31,7 +33,7 @@ from keyaccount.workbook.inputchanges import (
     Change,
     changes_between,
 )
-from keyaccount.workbook.inputsnapshot import Snapshot, pack, snapshot_of, unpack
+from keyaccount.workbook.inputsnapshot import MARK, Kept, Snapshot, pack, snapshot_of, unpack
 
 Row = tuple[object, ...]
 PIECE = 8000
@@ -41,7 +43,13 @@ _HAPPENED = {
     "en": {ADDED: "(row added)", REMOVED: "(row removed)", NEW_ROWS: "(new rows)", MORE: "(more changes)"},
     "zh": {ADDED: "(新增行)", REMOVED: "(删除行)", NEW_ROWS: "(新期间行数)", MORE: "(其余变更数)"},
 }
-_UNKNOWN = {"en": "(not recorded)", "zh": "(无记录)"}
+_UNKNOWN = {
+    UNKNOWN: {"en": "(not recorded)", "zh": "(无记录)"},
+    ABSENT: {
+        "en": "(record of the inputs was absent: changes before this run are not known)",
+        "zh": "(输入数据快照缺失:本批次之前的变更无从得知)",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -85,11 +93,11 @@ class ChangeLog:
         """
         inputs, added = self._parts.get(_INPUTS, ""), []
         if not (self.sound and self._parts.get(_OF) == input_digest):
-            now = snapshot_of(columns)
-            inputs = _text(pack(now))
+            now, before = snapshot_of(columns), self._recorded()
+            kept = {name: each for name, each in (before or {}).items() if isinstance(each, Kept)}
+            inputs = _text(pack(now, kept))
             if through is not None:
-                before = self._recorded()
-                unknown = [Change(run, "", (), UNKNOWN)]
+                unknown = [Change(run, "", (), UNKNOWN if self.rows else ABSENT)]
                 added = unknown if before is None else changes_between(before, now, run, through)
         changes = zlib.compress(json.dumps([*self.changes, *added], separators=(",", ":")).encode(), 1)
         parts = {_RUN: str(run), _OF: input_digest, _CHANGES: _text(changes), _INPUTS: inputs}
@@ -103,7 +111,10 @@ class ChangeLog:
     def _recorded(self) -> Snapshot | None:
         """Give what the last booking run recorded, where it can be trusted."""
         try:
-            return unpack(_bytes(self._parts[_INPUTS])) if self.sound else None
+            data = _bytes(self._parts[_INPUTS]) if self.sound else b""
+            if data.startswith(MARK):
+                return unpack(data)
+            return unpack_first(data) if data else None
         except (KeyError, ValueError, TypeError, zlib.error):
             return None
 
@@ -142,8 +153,8 @@ def _change(run: int, table: str, key: list[str], field: str, old: Any, new: Any
 
 
 def _shown(change: Change, language: str) -> Row:
-    if change.field == UNKNOWN:
-        return (change.run, None, None, _UNKNOWN[language], None, None)
+    if change.field in _UNKNOWN:
+        return (change.run, None, None, _UNKNOWN[change.field][language], None, None)
     table = TABLE[change.table]
     columns = {column.field: column for column in table.columns}
     sheet = table.zh[0] if language == "zh" else table.name

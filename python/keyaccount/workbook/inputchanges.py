@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from keyaccount.clauses.net_sales import months_of
 from keyaccount.periods import month_text, to_number
 from keyaccount.tables import DATED, INPUT_TABLES, KEYS, NO_DAY, NO_MOMENT, Table, recorded_columns
-from keyaccount.workbook.inputsnapshot import Packed, Snapshot
+from keyaccount.workbook.inputsnapshot import Snapshot, begins, count_rows
+from keyaccount.workbook.inputsnapshot import Table as Columns
+from keyaccount.workbook.packing import Packed
 
 MOST_LISTED = 1000
 """So many changes of a sheet are listed a run; of what is beyond only the number is."""
-ADDED, REMOVED, NEW_ROWS, MORE, UNKNOWN = "+", "-", "*", "...", "?"
+ADDED, REMOVED, NEW_ROWS, MORE, UNKNOWN, ABSENT = "+", "-", "*", "...", "?", "0"
 """In the place of a column: what happened to a whole row, or to many."""
 
 
@@ -60,8 +62,8 @@ class _Compared:
     def __init__(
         self,
         table: Table,
-        old: dict[str, Packed],
-        new: dict[str, Packed],
+        old: Columns,
+        new: Columns,
         run: int,
         through: date | None,
     ) -> None:
@@ -70,6 +72,9 @@ class _Compared:
         fields = [column.field for column in recorded_columns(table)]
         self.fields = [name for name in fields if all(name in side for side in (old, new) if side)]
         self.keys = KEYS[table.name] or tuple(self.fields)
+        both = bool(old and new)
+        self._kept = {field for field in self.fields if both and begins(new, old, field)}
+        self._rows = tuple(count_rows(side) for side in (old, new))
 
     def changes(self) -> Iterator[Change]:
         """List removed rows, then the rows of the later run in order; the new period's are counted last."""
@@ -91,23 +96,22 @@ class _Compared:
     def _different(self) -> bool:
         if not (self.old and self.new):
             return bool(self.old or self.new)
-        return not all(_same(self.old[field], self.new[field]) for field in self.fields)
+        return self._rows[0] != self._rows[1] or len(self._kept) < len(self.fields)
 
     def _places(self) -> Generator[Change, None, NDArray[np.int64]]:
         """Give each row's place before, -1 of one that is new; lists those that are gone."""
-        old, new = self._listed(self.old), self._listed(self.new)
-        if old == new[: len(old)]:  # rows were only added below
-            places = np.arange(len(new))
-            places[len(old) :] = -1
+        if not self.old or self._kept.issuperset(self.keys):  # rows were only added below
+            places = np.arange(self._rows[1])
+            places[self._rows[0] :] = -1
             return places
-        old, new = _told_apart(old), _told_apart(new)
+        old, new = _told_apart(self._listed(self.old)), _told_apart(self._listed(self.new))
         there, where = set(new), {key: place for place, key in enumerate(old)}
         for place, key in enumerate(old):
             if key not in there:
                 yield self._change(self.old, place, REMOVED)
         return np.fromiter((where.get(key, -1) for key in new), np.int64, len(new))
 
-    def _listed(self, side: dict[str, Packed]) -> list[object]:
+    def _listed(self, side: Columns) -> list[object]:
         """Give each row's key."""
         columns = [_listed(side[field]) for field in self.keys] if side else [[]]
         return list(columns[0] if len(columns) == 1 else zip(*columns, strict=True))
@@ -115,9 +119,12 @@ class _Compared:
     def _changed(self, was: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
         """Tell of each field in which rows it differs from what it was."""
         kept = np.flatnonzero(was >= 0)
+        in_place = np.array_equal(was[kept], kept)
         found = {}
         for field in self.fields:
             if field in self.keys or not len(kept):
+                continue
+            if in_place and field in self._kept:
                 continue
             mask = np.zeros(len(was), bool)
             mask[kept] = _differ(self.old[field], was[kept], self.new[field], kept)
@@ -131,7 +138,7 @@ class _Compared:
 
     def _later(self) -> NDArray[np.bool_]:
         """Tell which rows lie after the days that earlier runs covered."""
-        count = len(next(iter(self.new.values()), ()))
+        count = self._rows[1]
         days = self.new.get(DATED.get(self.name, ""))
         if self.through is None or not isinstance(days, np.ndarray):
             return np.zeros(count, bool)
@@ -147,10 +154,10 @@ class _Compared:
         for month, count in sorted(counts.items()):
             yield Change(self.run, self.name, (month_text(month),), NEW_ROWS, new=str(count))
 
-    def _key(self, side: dict[str, Packed], place: int) -> tuple[str, ...]:
+    def _key(self, side: Columns, place: int) -> tuple[str, ...]:
         return tuple(_text(side[field], place) for field in self.keys)
 
-    def _change(self, side: dict[str, Packed], place: int, what: str) -> Change:
+    def _change(self, side: Columns, place: int, what: str) -> Change:
         others = [field for field in self.fields if field not in self.keys]
         texts = ((field, _text(side[field], place)) for field in others)
         row = tuple(part for field, text in texts if text for part in (field, text))

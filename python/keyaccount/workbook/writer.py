@@ -243,7 +243,8 @@ def kept_from(part: str, data: bytes) -> Kept:
 
 def _without_rows(data: bytes) -> bytes:
     start = _ROWS.search(data)
-    ends = list(_ROWS_END.finditer(data, max(0, len(data) - 1_000_000))) or list(_ROWS_END.finditer(data))
+    tails = (max(0, len(data) - 10_000), max(0, len(data) - 1_000_000), 0)
+    ends = next(filter(None, (list(_ROWS_END.finditer(data, tail)) for tail in tails)), [])
     if start is None or not ends:
         return data
     first = data.index(b">", start.start()) + 1
