@@ -45,6 +45,7 @@ ENGLISH_TOO = {
     *("Python", "xlwings", "pip", "keyaccount.xlam", "addin", "install", "force-reinstall", "Mac", "Ctrl"),
     *("Alt", "Enter", "Esc"),
     *("Windows", "Browse", "doctor", "folder", "user", "python", "venv", "COMMISSION"),
+    *("password-stdin", "keyaccount.passwords"),
     *("csv", "pay.csv", "pay.xlsx", "run", "accounts", "passwords"),
 }
 """What stays as it is in a Chinese text: names of programs, formats, commands and options."""
@@ -65,6 +66,7 @@ EXAMPLE = {
 
 
 OPTIONS = {
+    "password-stdin",
     "check",
     "settle",
     "year-end",

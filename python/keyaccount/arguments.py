@@ -102,6 +102,12 @@ def _add(
     )
     _add_language(one, _("language of what is printed"))
     one.add_argument("--json", action="store_true", help=_("print one JSON object to standard output"))
+    if name != "addin":
+        one.add_argument(
+            "--password-stdin",
+            action="store_true",
+            help=_("open an encrypted workbook: its password is the first line of standard input"),
+        )
     one.set_defaults(run=run[name], command=name)
     return one
 

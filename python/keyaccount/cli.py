@@ -18,11 +18,12 @@ from keyaccount.arguments import parser, wished_language
 from keyaccount.child import go_on_in_a_child
 from keyaccount.problems import N_, FileProblem, KeyAccountError
 from keyaccount.subcommands import MODULES
-from keyaccount.subcommands.asked import wanted_period
+from keyaccount.subcommands.asked import given_password, wanted_period
 from keyaccount.terminal import DONE, PRECEDENCE, PROBLEMS, UNVERIFIED, USAGE, ended
 from keyaccount.terminal import say_why as _say_why
 from keyaccount.terminal import spoken as _language
 from keyaccount.translation import Language, environment_language, localised, sentences, speaking
+from keyaccount.workbook.encryption import opening_with
 from keyaccount.workbook.sidefiles import workbooks_in
 
 _WITHOUT_A_CHILD = frozenset({"new", "addin"})
@@ -50,7 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _worked(options: argparse.Namespace) -> int:
     """Do the work; whatever stops it is said in a line, never in a traceback."""
     try:
-        return int(options.run(options))
+        with opening_with(given_password(options)):
+            return int(options.run(options))
     except KeyAccountError as problem:
         return _failed(options, problem)
     except KeyboardInterrupt:

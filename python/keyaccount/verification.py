@@ -15,10 +15,11 @@ from keyaccount.translation import Language
 from keyaccount.work import look_at_latest
 from keyaccount.workbook.formats import dated_styles
 from keyaccount.workbook.formulas import SHARED, formulas_of
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
 from keyaccount.workbook.rawcells import Cell, Decoder
 from keyaccount.workbook.rawrows import column_letters
 from keyaccount.workbook.save import changed_package
+from keyaccount.workbook.sheetentries import SheetEntry
 from keyaccount.workbook.sheetxml import SheetXml
 from keyaccount.workbook.strings import shared_strings
 

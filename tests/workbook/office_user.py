@@ -22,10 +22,12 @@ _MACRO = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
 <script:module xmlns:script="http://openoffice.org/2000/script"
  script:name="User" script:language="StarBasic">
-Sub Work(book As String, steps As String, target As String)
+Sub Work(book As String, steps As String, target As String, password As String)
   On Error GoTo Failed
   Dim nothing_set()
-  doc = StarDesktop.loadComponentFromURL(ConvertToURL(book), "_blank", 0, nothing_set)
+  Dim opened(0) As New com.sun.star.beans.PropertyValue
+  opened(0).Name = "Password" : opened(0).Value = password
+  doc = StarDesktop.loadComponentFromURL(ConvertToURL(book), "_blank", 0, opened())
   view = doc.CurrentController
   dispatcher = createUnoService("com.sun.star.frame.DispatchHelper")
   files = createUnoService("com.sun.star.ucb.SimpleFileAccess")
@@ -83,12 +85,12 @@ class OfficeUser:
         command = [OFFICE, profile, "--headless", "--norestore", *arguments]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
 
-    def works(self, book: Path, steps: Iterable[Step], target: Path) -> Path:
-        """Open a workbook, do these steps and save it as ``target``."""
+    def works(self, book: Path, steps: Iterable[Step], target: Path, password: str = "") -> Path:
+        """Open a workbook, with its password where it has one, do these steps and save it as ``target``."""
         todo = self._folder / "steps.txt"
         target.unlink(missing_ok=True)
         todo.write_text("\n".join("\t".join(step) for step in steps), encoding="utf-8")
-        paths = ",".join(f'"{path}"' for path in (book, todo, target))
+        paths = ",".join(f'"{path}"' for path in (book, todo, target, password))
         self._start(f"macro:///Standard.User.Work({paths})")
         assert target.exists(), "LibreOffice did not save"
         return target

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from keyaccount.problems import FileProblem
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
+from keyaccount.workbook.sheetentries import SheetEntry
 from tests.workbook.reading import ENGLISH, MAIN, OFFICE, PACKAGE, openpyxl_book, sheet, xml_book
 
 SALES = {"Sales": sheet("")}
@@ -133,7 +134,7 @@ def test_macros_show_in_the_content_type(tmp_path: Path) -> None:
         (b"", "is empty (0 bytes)"),
         (
             OLE2 + "EncryptedPackage".encode("utf-16-le"),
-            "is encrypted with a password. Ask for an unprotected",
+            "is encrypted with a password. Give the password on standard input with --password-stdin, or",
         ),
         (OLE2 + "Workbook".encode("utf-16-le"), "an old Excel workbook (.xls), or an encrypted one"),
         (OLE2, "encrypted workbook or an old Office file"),

@@ -10,7 +10,7 @@ import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -25,6 +25,7 @@ from keyaccount.settlement import KIND_OF_PERIOD, Command
 from keyaccount.terminal import DONE, PRECEDENCE, PROBLEMS
 from keyaccount.translation import Language, environment_language
 from keyaccount.wording import failure
+from keyaccount.workbook.encryption import opening_with
 from keyaccount.workbook.limits import confine
 from keyaccount.workbook.sidefiles import real_path, workbooks_in
 
@@ -43,6 +44,7 @@ class Job:
     preview: bool = False
     language: Language | None = None
     backups: int = 0
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +156,16 @@ def run_batch(books: Sequence[Path], job: Job, processes: int, told: Told) -> Ba
 def run_one(path: Path, job: Job) -> Ran:
     """Run one workbook; whatever stops it is in what is given back."""
     try:
-        report = run_book(
-            path,
-            job.command,
-            job.period,
-            job.stamp,
-            preview=job.preview,
-            language=job.language,
-            backups=job.backups,
-        )
+        with opening_with(job.password):
+            report = run_book(
+                path,
+                job.command,
+                job.period,
+                job.stamp,
+                preview=job.preview,
+                language=job.language,
+                backups=job.backups,
+            )
     except KeyAccountError as problem:
         return _stopped(path, problem, job)
     except MemoryError:

@@ -81,12 +81,3 @@ def locked_pdf(content: bytes, password: str) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
-
-
-def locked_workbook(content: bytes, password: str) -> bytes:
-    """Encrypt a workbook as Excel does (AES-256)."""
-    from msoffcrypto.format.ooxml import OOXMLFile
-
-    out = io.BytesIO()
-    OOXMLFile(io.BytesIO(content)).encrypt(password, out)
-    return out.getvalue()

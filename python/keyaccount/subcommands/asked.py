@@ -1,13 +1,16 @@
-"""What several commands ask for: a period, a day."""
+"""What several commands ask for: a period, a day, a password."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 from gettext import gettext as _
 
 from keyaccount.periods import Period
 from keyaccount.problems import UsageError
+from keyaccount.terminal import spoken
+from keyaccount.translation import localised
 
 MOST_BACKUPS = 999
 
@@ -28,6 +31,28 @@ def _count(text: str) -> int:
         said = _("expected a number from 0 to {most} ≠ found {text}").format(most=MOST_BACKUPS, text=text)
         raise argparse.ArgumentTypeError(said)
     return int(text)
+
+
+def given_password(options: argparse.Namespace) -> str:
+    """Read the password that ``--password-stdin`` announces, ``""`` without; raises ``UsageError`` (exit 2).
+
+    On a terminal it is asked for, and not shown.
+    """
+    if not getattr(options, "password_stdin", False):
+        return ""
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        password = getpass(localised("Password: ", spoken(options)))
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        raise UsageError(
+            "expected a password in the first line of standard input ≠ found none.",
+            "Hand it over like this: {command}",
+            command="keyaccount check … --password-stdin < FILE",
+        )
+    return password
 
 
 def wanted_period(text: str) -> Period:

@@ -64,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
     from keyaccount.clock import stamp
     from keyaccount.outputs.batch import Job, books_of, command_of, run_batch
     from keyaccount.outputs.files import check_places, write_file
+    from keyaccount.workbook.encryption import password_given
 
     period = wanted_period(options.period)
     job = Job(
@@ -73,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
         preview=options.preview,
         language=options.lang,
         backups=options.backup,
+        password=password_given(),
     )
     books = books_of(options.books)
     if options.report is not None:

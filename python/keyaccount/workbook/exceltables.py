@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
 from keyaccount.workbook.parts import attribute, local_name
 from keyaccount.workbook.rawrows import column_number
+from keyaccount.workbook.sheetentries import SheetEntry
 
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 

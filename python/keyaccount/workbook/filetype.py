@@ -11,7 +11,8 @@ _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_STREAM = "Workbook".encode("utf-16-le")
 _SAVE_AS = N_("Open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx).")
 _UNPROTECT = N_(
-    "Ask for an unprotected .xlsx copy (in Excel: File, Info, Protect Workbook, without a password)."
+    "Give the password on standard input with --password-stdin, or ask for an unprotected .xlsx copy"
+    " (in Excel: File, Info, Protect Workbook, without a password)."
 )
 _SAVE_AS_OR_UNPROTECT = N_(
     "Open it in Excel or LibreOffice and save it as an Excel workbook (.xlsx). If it asks for a password, ask"
@@ -59,6 +60,12 @@ def refuse_unless_zip(path: Path) -> None:
     raise FileProblem(
         "{file} is not an Excel workbook: it seems to be {kind}.", _SAVE_AS, file=path.name, kind=_seems(head)
     )
+
+
+def is_encrypted(path: Path) -> bool:
+    """Tell whether a file is a workbook (or another new Office file) that is encrypted with a password."""
+    with path.open("rb") as file:
+        return file.read(len(_OLE2)) == _OLE2 and _ENCRYPTED_STREAM in file.read()
 
 
 def _ole2_problem(path: Path) -> FileProblem:

@@ -11,8 +11,9 @@ from keyaccount.tables import INPUT_TABLES, LEDGER, RESULT_SHEETS, Located, Resu
 from keyaccount.workbook.exceltables import ExcelTable, excel_tables
 from keyaccount.workbook.headers import HEADER_ROWS, Header, match_header, name_key
 from keyaccount.workbook.ownership import HEAD_ROWS, is_ours
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
 from keyaccount.workbook.rawrows import column_letters
+from keyaccount.workbook.sheetentries import SheetEntry
 
 Language = Literal["en", "zh"]
 Head = Mapping[int, Mapping[int, str]]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
 from keyaccount.workbook.parts import attribute, local_name
 from keyaccount.workbook.rawrows import column_number
+from keyaccount.workbook.sheetentries import SheetEntry
 
 _ANY = re.compile(rb"<(?:[^\s:<>]+:)?f[\s/>]")
 _CELL = re.compile(r"([A-Z]+)([0-9]+)")

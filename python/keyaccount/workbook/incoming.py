@@ -13,10 +13,11 @@ from keyaccount.workbook.exceltables import excel_tables
 from keyaccount.workbook.filetype import refuse_unless_zip
 from keyaccount.workbook.formats import dated_styles
 from keyaccount.workbook.headers import HEADER_ROWS, match_header, name_key
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
 from keyaccount.workbook.rawcells import Cell, Decoder
 from keyaccount.workbook.rawrows import LAST_ROW, column_letters
 from keyaccount.workbook.reader import find_tables, head_reader
+from keyaccount.workbook.sheetentries import SheetEntry
 from keyaccount.workbook.sheetxml import SheetXml
 from keyaccount.workbook.strings import shared_strings
 from keyaccount.workbook.tablecells import table_cells

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -120,7 +119,9 @@ if sys.platform != "win32":
 @contextmanager
 def _timed(seconds: int) -> Iterator[None]:
     """Stop the process after some time, where the system cannot (Windows): by the clock on the wall."""
-    timer = threading.Timer(seconds, _Process.out_of_time or os.abort)
+    from threading import Timer
+
+    timer = Timer(seconds, _Process.out_of_time or os.abort)
     timer.daemon = True
     timer.start()
     try:

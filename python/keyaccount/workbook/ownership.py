@@ -12,7 +12,8 @@ from itertools import chain
 from keyaccount.tables import ResultSheet
 from keyaccount.workbook.headers import name_key
 from keyaccount.workbook.look import TAB_COLOUR
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
+from keyaccount.workbook.sheetentries import SheetEntry
 
 HEAD_ROWS = 5
 """A result sheet's title and header stand in these rows."""

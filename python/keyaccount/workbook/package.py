@@ -10,14 +10,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Literal, Self
+from typing import BinaryIO, Self
 from xml.etree.ElementTree import Element
 
 from keyaccount.problems import N_, FileProblem, Phrase
+from keyaccount.workbook.encryption import Unlocked, unlocked
 from keyaccount.workbook.filetype import refuse_unless_file, refuse_unless_zip
 from keyaccount.workbook.limits import reading
 from keyaccount.workbook.members import RESAVE, member_key, members_by_key, refuse_bombs
@@ -31,6 +31,7 @@ from keyaccount.workbook.parts import (
     parse_relationships,
     relationships_part,
 )
+from keyaccount.workbook.sheetentries import SheetEntry, sheet_id_of, state_of
 
 _CHUNK_BYTES = 1 << 20
 _HEAD_BYTES = 1024
@@ -50,32 +51,25 @@ _FETCH_AGAIN = N_(
     " from a backup."
 )
 
-State = Literal["visible", "hidden", "veryHidden"]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetEntry:
-    """A worksheet as the workbook lists it."""
-
-    title: str
-    part: str
-    state: State
-    sheet_id: int
-    relationship_id: str
-
 
 class Package:
     """An open workbook file; use it as a context manager, or ``close`` it.
 
     ``names`` are the zip members in their order, ``infos`` their directory entries, ``workbook_part``
     the part that the package's relationships name as the workbook, ``sheets`` its worksheets in
-    workbook order (chart sheets and macro sheets left out).
+    workbook order (chart sheets and macro sheets left out), ``encryption`` how it was opened.
     """
 
-    def __init__(self, path: Path, archive: zipfile.ZipFile, data: bytes | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        archive: zipfile.ZipFile,
+        data: bytes | None = None,
+        encryption: Unlocked | None = None,
+    ) -> None:
         """Take an archive that ``open`` has opened, and look through it."""
         self.path = path
-        self._archive, self._data = archive, data
+        self._archive, self._data, self.encryption = archive, data, encryption
         self.infos: list[zipfile.ZipInfo] = archive.infolist()
         self.names: tuple[str, ...] = tuple(info.filename for info in self.infos)
         self.inflated_bytes: int = sum(info.file_size for info in self.infos)
@@ -102,8 +96,11 @@ class Package:
     def _open(cls, path: Path) -> Package:
         refuse_unless_file(path)
         try:
-            refuse_unless_zip(path)
-            archive = zipfile.ZipFile(path)
+            encryption = unlocked(path)
+            if encryption is None:
+                refuse_unless_zip(path)
+            data = encryption.content if encryption else None
+            archive = zipfile.ZipFile(path if data is None else io.BytesIO(data))
         except FileNotFoundError:
             raise FileProblem(
                 "There is no file {path}.",
@@ -121,7 +118,7 @@ class Package:
                 "{file} is damaged or cut off: it cannot be unpacked.", _FETCH_AGAIN, file=path.name
             ) from None
         try:
-            return cls(path, archive)
+            return cls(path, archive, data, encryption)
         except BaseException:
             archive.close()
             raise
@@ -132,7 +129,9 @@ class Package:
         return cls(Path(name), zipfile.ZipFile(io.BytesIO(data)), data)
 
     def content(self) -> BinaryIO:
-        """Open the whole file anew, as bytes."""
+        """Open the whole file anew, as bytes, unencrypted; raises ``FileProblem`` where it is another now."""
+        if self.encryption is not None:
+            self.encryption.refuse_changed(self.path)
         return self.path.open("rb") if self._data is None else io.BytesIO(self._data)
 
     def close(self) -> None:
@@ -278,19 +277,4 @@ class Package:
                 )
             if relationship.kind == "worksheet":
                 part = self._info(relationship.target).filename
-                yield SheetEntry(title, part, _state(element), _sheet_id(element), relationship_id)
-
-
-def _state(element: Element) -> State:
-    match attribute(element, "state"):
-        case "hidden":
-            return "hidden"
-        case "veryHidden":
-            return "veryHidden"
-        case _:
-            return "visible"
-
-
-def _sheet_id(element: Element) -> int:
-    text = attribute(element, "sheetId")
-    return int(text) if text.isascii() and text.isdigit() else 0
+                yield SheetEntry(title, part, state_of(element), sheet_id_of(element), relationship_id)

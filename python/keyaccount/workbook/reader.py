@@ -27,10 +27,11 @@ from keyaccount.workbook.finder import Finder, FoundTable, Head, language
 from keyaccount.workbook.formats import dated_styles
 from keyaccount.workbook.limits import reading
 from keyaccount.workbook.nearequal import Source, Trimmed, near_equal
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
 from keyaccount.workbook.parts import damaged_xml
 from keyaccount.workbook.rawcells import Decoder
 from keyaccount.workbook.records import RECORDS, SmallTable, read_small_table
+from keyaccount.workbook.sheetentries import SheetEntry
 from keyaccount.workbook.sheetxml import SheetXml
 from keyaccount.workbook.strings import shared_strings
 from keyaccount.workbook.texts import trim

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from keyaccount.problems import FileProblem
 from keyaccount.workbook.backups import backed_up
+from keyaccount.workbook.encryption import encrypted
 from keyaccount.workbook.openelsewhere import refuse_read_only
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.putting import Sink, put_in_place, removed_on_failure, same_bytes, told, write_beside
@@ -54,8 +55,17 @@ def save(package: Package, changed: Change, out: Path, backups: int = 0) -> bool
 
 
 def compose(temporary: Path, package: Package, changed: Change) -> None:
-    """Write a package with changed parts to a new file, for its owner only, flush it and read it back."""
-    write_beside(temporary, lambda out: _write(out, package, changed))
+    """Write a package with changed parts to a new file, for its owner only, flush it and read it back.
+
+    What was encrypted is encrypted again with the same password, before any of it reaches the disk.
+    """
+    if package.encryption is None:
+        write_beside(temporary, lambda out: _write(out, package, changed))
+        return
+    clear = io.BytesIO()
+    _write(clear, package, changed)
+    locked = encrypted(clear.getvalue(), package.encryption.password)
+    write_beside(temporary, lambda out: out.write(locked))
 
 
 def _refuse_changed(target: Path, seen: os.stat_result | None) -> None:

@@ -21,10 +21,11 @@ from keyaccount.workbook.grid import Frame
 from keyaccount.workbook.look import INPUT_TAB_COLOUR, LOOKS
 from keyaccount.workbook.markup import Document, damaged, escape
 from keyaccount.workbook.ownership import tab_colour
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
 from keyaccount.workbook.parts import relationships_part
 from keyaccount.workbook.ranges import quoted_title
 from keyaccount.workbook.sheet import Kept, Rendered, render
+from keyaccount.workbook.sheetentries import SheetEntry
 from keyaccount.workbook.structure import (
     CONTENT_TYPES,
     FILTER,

@@ -11,9 +11,10 @@ from keyaccount.translation import Language
 from keyaccount.workbook.create import START, template_path
 from keyaccount.workbook.finder import FoundTable
 from keyaccount.workbook.headers import match_header
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
 from keyaccount.workbook.parts import Relationship
 from keyaccount.workbook.reader import head_reader
+from keyaccount.workbook.sheetentries import SheetEntry
 from keyaccount.workbook.shipped import EXTRAS
 
 _PARTS = (

@@ -16,10 +16,11 @@ from keyaccount.workbook.amounts import cell_number
 from keyaccount.workbook.days import moment
 from keyaccount.workbook.formats import dated_styles
 from keyaccount.workbook.headers import name_key
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
 from keyaccount.workbook.plainsheets import Rows, Value
 from keyaccount.workbook.rawcells import Cell, Decoder
 from keyaccount.workbook.rawrows import LAST_ROW
+from keyaccount.workbook.sheetentries import SheetEntry
 from keyaccount.workbook.sheetxml import SheetXml
 from keyaccount.workbook.strings import shared_strings
 from keyaccount.workbook.texts import Fault

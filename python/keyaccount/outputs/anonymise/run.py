@@ -23,10 +23,11 @@ from keyaccount.tables import TABLE
 from keyaccount.translation import Language
 from keyaccount.workbook.append import append_rows
 from keyaccount.workbook.create import empty_template, write_new
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
 from keyaccount.workbook.plainsheets import add_plain_sheets
 from keyaccount.workbook.reader import find_tables
 from keyaccount.workbook.save import changed_package
+from keyaccount.workbook.sheetentries import SheetEntry
 
 
 @dataclass(frozen=True, slots=True)

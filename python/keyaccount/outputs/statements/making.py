@@ -17,7 +17,6 @@ from keyaccount.outputs.files import made_folder, safe_names, write_files
 from keyaccount.outputs.looked import approval_or_refused, looked_at, refuse_not_run
 from keyaccount.outputs.passwords import (
     locked_pdf,
-    locked_workbook,
     passwords_from,
     refuse_without_libraries,
     refuse_without_password,
@@ -30,6 +29,7 @@ from keyaccount.periods import Period
 from keyaccount.problems import Refused
 from keyaccount.results import Results
 from keyaccount.translation import Language
+from keyaccount.workbook.encryption import encrypted
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,5 +158,5 @@ def _contents(
     pdf = typesetter.pdf(paper, statement.salesperson_id, booked)
     workbook = StatementBook(paper).content(booked)
     if password is not None:
-        pdf, workbook = locked_pdf(pdf, password), locked_workbook(workbook, password)
+        pdf, workbook = locked_pdf(pdf, password), encrypted(workbook, password)
     return {files.pdf: pdf, files.workbook: workbook}
