@@ -135,13 +135,16 @@ class Book:
 
     def _finding(self, problem: Problem, wording: Wording) -> Finding:
         place = self.read.located.get(problem.table, Located(problem.table, 1))
+        details = problem.details
+        if place.source and details.get("first", "").isdigit():  # a row: said by its place in the source
+            details = {**details, "first": place.cell(int(details["first"]), "")}
         return Finding(
             problem.severity,
             place.title,
             place.cell(problem.row, problem.column),
             wording.detail(problem.value, problem.table),
-            wording.text(problem.problem, problem.details, problem.table),
-            wording.text(problem.remedy, problem.details, problem.table),
+            wording.text(problem.problem, details, problem.table),
+            wording.text(problem.remedy, details, problem.table),
         )
 
     def problems_table(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,18 +43,31 @@ class Opened:
     def ask(self, expression: ir.Table) -> pa.Table:
         """Carry out an expression where the data is; raises ``FileProblem``."""
         try:
-            return expression.to_pyarrow()
+            with _quiet():
+                return expression.to_pyarrow()
         except Exception as reason:  # noqa: BLE001 each engine raises its own kinds
             raise _failed(self.named, reason) from None
 
 
 def open_source(named: Named) -> Opened:
     """Open a source, read-only; raises ``FileProblem`` where it or Ibis is missing, or unreachable."""
+    with _quiet():
+        return _open(named)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep to ourselves what the libraries tell their developers."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _open(named: Named) -> Opened:
     try:
-        import ibis
+        import ibis  # noqa: F401 whether it is there
     except ImportError:
         raise _lacking(named, "sources") from None
-    ibis.options.interactive = False
     try:
         if named.kind == "database":
             return Opened(named, _database_table(named))
@@ -85,8 +101,8 @@ def _of_files(named: Named) -> Opened:
         str(text.path),
         header=True,
         delim=text.delimiter,
-        quotechar='"',
-        escapechar='"',
+        quote='"',
+        escape='"',
         all_varchar=True,
         strict_mode=True,
         null_padding=False,
@@ -143,7 +159,9 @@ def _spark() -> Any:  # noqa: ANN401 Ibis's own class
     import ibis
     from pyspark.sql import SparkSession
 
-    session = SparkSession.builder.appName("keyaccount").getOrCreate()
+    quiet = SparkSession.builder.appName("keyaccount").config("spark.ui.showConsoleProgress", "false")
+    session = quiet.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
     session.conf.set("spark.sql.session.timeZone", "UTC")
     return ibis.pyspark.connect(session)
 

@@ -36,7 +36,7 @@ def normal(column: Column, raw: ir.Column) -> Normal:
         return _day(column, raw)
     if column.kind == "amount":
         return _amount(column, raw)
-    return _text(raw)
+    return _text(column, raw)
 
 
 def absent(column: Column) -> ir.Column:
@@ -48,10 +48,11 @@ def absent(column: Column) -> ir.Column:
     return ibis.literal(0, "int32") if column.kind == "day" else ibis.literal("", "string")
 
 
-def _text(raw: ir.Column) -> Normal:
+def _text(column: Column, raw: ir.Column) -> Normal:
     import ibis
 
-    return Normal(raw.cast("string").fill_null("").strip(), ibis.literal(value=True))
+    text = raw.cast("string").fill_null("").strip()
+    return Normal(text, text != "" if column.filled else ibis.literal(value=True))
 
 
 def _id(column: Column, raw: ir.Column) -> Normal:

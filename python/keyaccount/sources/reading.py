@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,66 +16,115 @@ from keyaccount.clauses.big_tables import known_accounts
 from keyaccount.periods import from_number, last_day, month_of, month_text, to_number
 from keyaccount.policies import Policies
 from keyaccount.problems import Problem, error
-from keyaccount.sources.engines import open_source
 from keyaccount.sources.named import Named, named
-from keyaccount.sources.sales import SalesOf
-from keyaccount.sources.table import SourceTable
-from keyaccount.tables import ReadBook, SalesColumns, Table
+from keyaccount.tables import AdjustmentColumns, Located, ReadBook, SalesColumns, Table
 
-SOURCES = {tables.SALES.name: "sales_source", tables.ADJUSTMENTS.name: "adjustments_source"}
+SOURCES = {tables.ADJUSTMENTS.name: "adjustments_source", tables.SALES.name: "sales_source"}
 """The policy that names where a table's rows come from."""
 
 
 def with_sources(read: ReadBook, folder: Path) -> ReadBook:
     """Give what was read with the sources' rows in the sheets' place; without such a policy, as it is.
 
-    Raises ``FileProblem`` where a source is missing, unreachable, or lacks a column.
+    Adjustments come first: the sales that they name are asked for one by one. Raises ``FileProblem`` where a
+    source is missing, unreachable, or lacks a column.
     """
     policies = Policies(read.inputs.policies)
-    sales = _named(read, policies, tables.SALES, len(read.inputs.sales), folder)
-    if isinstance(sales, Problem):
-        return replace(read, problems=[*read.problems, sales])
-    return read if sales is None else _with_sales(read, sales)
+    for table in (tables.ADJUSTMENTS, tables.SALES):
+        value = policies.word(SOURCES[table.name], date.max)
+        if not value:
+            continue
+        where = named(value, folder)
+        rows = read.inputs.sales if table is tables.SALES else read.inputs.adjustments
+        if len(rows):
+            read = replace(read, problems=[*read.problems, _two(read, table, where, len(rows))])
+        elif table is tables.SALES:
+            read = _with_sales(read, where)
+        else:
+            read = _with_adjustments(read, where)
+    return read
 
 
-def _named(
-    read: ReadBook, policies: Policies, table: Table, rows: int, folder: Path
-) -> Named | Problem | None:
+def _two(read: ReadBook, table: Table, where: Named, rows: int) -> Problem:
+    """Say that a sheet and a source both hold rows."""
     policy = SOURCES[table.name]
-    value = policies.word(policy, date.max)
-    if not value:
-        return None
-    if rows:
-        place = next((row.row for row in read.inputs.policies if row.policy == policy), 0)
-        return error(
-            tables.POLICIES.name,
-            place,
-            "Value",
-            value,
-            "{policy} names {source}, but its sheet holds rows ({count}): which of them count is unclear.",
-            "Empty the sheet, or blank the policy.",
-            policy=policy,
-            source=named(value, folder).shown,
-            count=rows,
-        )
-    return named(value, folder)
+    place = next((row.row for row in read.inputs.policies if row.policy == policy), 0)
+    return error(
+        tables.POLICIES.name,
+        place,
+        "Value",
+        where.shown,
+        "{policy} names {source}, but its sheet holds rows ({count}): which of them count is unclear.",
+        "Empty the sheet, or blank the policy.",
+        policy=policy,
+        source=where.shown,
+        count=rows,
+    )
 
 
 def _with_sales(read: ReadBook, where: Named) -> ReadBook:
     """Put the source's sales in the sheet's place."""
+    from keyaccount.sources.engines import open_source
+    from keyaccount.sources.sales import SalesOf
+    from keyaccount.sources.table import SourceTable
+
     source = SourceTable(open_source(where), tables.SALES)
     asked = SalesOf(source, known_accounts(read.inputs))
     wanted = set(read.inputs.adjustments.sale_id.tolist()) - {""}
     sales, problems = asked.columns(wanted)
-    located = replace(read.located[tables.SALES.name], places=source.places.shown, source=where.shown)
+    place = replace(read.located[tables.SALES.name], places=source.places.shown, source=where.shown)
+    inputs = replace(read.inputs, sales=sales, sales_behind=asked.of_month)
+    return replace(_put(read, tables.SALES, problems, place, _recorded(sales), _lines(sales)), inputs=inputs)
+
+
+def _with_adjustments(read: ReadBook, where: Named) -> ReadBook:
+    """Put the source's adjustments in the sheet's place."""
+    from keyaccount.sources.adjustments import read_adjustments
+    from keyaccount.sources.engines import open_source
+    from keyaccount.sources.table import SourceTable
+
+    source = SourceTable(open_source(where), tables.ADJUSTMENTS)
+    found = read_adjustments(source)
+    place = replace(read.located[tables.ADJUSTMENTS.name], places=source.places.shown, source=where.shown)
+    inputs = replace(read.inputs, adjustments=found.columns)
+    problems = [*found.problems, *_unapproved(found.columns, found.recorded, source.columns)]
+    lines = _adjusted(found.columns)
+    return replace(_put(read, tables.ADJUSTMENTS, problems, place, found.recorded, lines), inputs=inputs)
+
+
+def _put(
+    read: ReadBook,
+    table: Table,
+    problems: list[Problem],
+    place: Located,
+    recorded: Mapping[str, Any],
+    lines: Iterator[tuple[object, ...]],
+) -> ReadBook:
+    digest = hashlib.sha256(f"{read.input_digest}\0{table.name}\0".encode())
+    for line in sorted(lines):
+        digest.update("\0".join(map(str, line)).encode() + b"\0")
     return replace(
         read,
-        inputs=replace(read.inputs, sales=sales, sales_behind=asked.of_month),
         problems=[*read.problems, *problems],
-        located={**read.located, tables.SALES.name: located},
-        columns={**read.columns, tables.SALES.name: _recorded(sales)},
-        input_digest=_digest(read.input_digest, sales),
+        located={**read.located, table.name: place},
+        columns={**read.columns, table.name: recorded},
+        input_digest=digest.hexdigest(),
     )
+
+
+def _unapproved(
+    adjustments: AdjustmentColumns, recorded: Mapping[str, Any], there: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Warn of bad debts without Approved By or Document No., as of those on the sheet (§Controls)."""
+    from keyaccount.workbook.unapproved import rows_lacking
+
+    fields = [column for column in tables.APPROVAL if column.field in there]
+    written_off = np.flatnonzero(adjustments.type == "bad_debt").tolist()
+    rows = [
+        (int(adjustments.row[index]), {each.field: recorded[each.field][index] for each in fields})
+        for index in written_off
+    ]
+    yield from rows_lacking(tables.ADJUSTMENTS, fields, rows)
 
 
 def _recorded(sales: SalesColumns) -> Mapping[str, Any]:
@@ -89,27 +138,34 @@ def _recorded(sales: SalesColumns) -> Mapping[str, Any]:
         of[0] += gross
         of[1] += discount
     keys = sorted(sums)
+    names = np.empty(len(keys), np.object_)
+    accounts = np.empty(len(keys), np.object_)
+    names[:] = [f"{account} {month_text(month)}" for account, month in keys]
+    accounts[:] = [account for account, _ in keys]
     return {
-        "sale_id": np.array([f"{account} {month_text(month)}" for account, month in keys], np.object_),
+        "sale_id": names,
         "date": np.array([to_number(last_day(month)) for _, month in keys], np.int32),
-        "account_id": np.array([account for account, _ in keys], np.object_),
+        "account_id": accounts,
         "gross": np.array([sums[key][0] for key in keys], np.int64),
         "discount": np.array([sums[key][1] for key in keys], np.int64),
     }
 
 
-def _digest(of_workbook: str, sales: SalesColumns) -> str:
-    """Give the digest of the workbook's inputs and of the source's sums, the same from every engine."""
-    digest = hashlib.sha256(of_workbook.encode())
-    rows = zip(
-        sales.date.tolist(),
-        sales.account_id.tolist(),
-        sales.sale_id.tolist(),
-        sales.gross.tolist(),
-        sales.discount.tolist(),
-        sales.counted().tolist(),
+def _lines(sales: SalesColumns) -> Iterator[tuple[object, ...]]:
+    """Give what the digest of the inputs is taken of: the sums, the same from every engine."""
+    counted = (sales.counted().tolist(), sales.discount.tolist(), sales.gross.tolist())
+    return zip(sales.date.tolist(), sales.account_id.tolist(), sales.sale_id.tolist(), *counted, strict=True)
+
+
+def _adjusted(adjustments: AdjustmentColumns) -> Iterator[tuple[object, ...]]:
+    return zip(
+        adjustments.adjustment_id.tolist(),
+        adjustments.date.tolist(),
+        adjustments.type.tolist(),
+        adjustments.account_id.tolist(),
+        adjustments.amount.tolist(),
+        adjustments.sale_id.tolist(),
+        adjustments.original_date.tolist(),
+        map(str, adjustments.vat_rate.tolist()),
         strict=True,
     )
-    for row in sorted(rows):
-        digest.update("\0".join(map(str, row)).encode() + b"\0")
-    return digest.hexdigest()

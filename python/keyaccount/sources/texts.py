@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from keyaccount.problems import FileProblem
-from keyaccount.tables import SALES
+from keyaccount.tables import ADJUSTMENTS, SALES
 from keyaccount.workbook.headers import match_header
 from keyaccount.workbook.textfile import DELIMITERS, read_text_file
 
@@ -31,9 +32,7 @@ def opened_text(path: Path, scratch: Path) -> Text:
     sample.parent.mkdir(exist_ok=True)
     with path.open("rb") as file:
         sample.write_bytes(b"".join(file.readline() for _ in range(_SAMPLE_LINES)))
-    found = read_text_file(
-        sample, lambda texts: len(match_header(SALES, 1, dict(enumerate(texts))).candidates)
-    )
+    found = read_text_file(sample, _known)
     delimiter = DELIMITERS[found.delimiter]
     encodings = ["utf-8", "gb18030"] if found.encoding == "UTF-8" else [_codec(found.encoding)]
     for encoding in encodings:
@@ -46,6 +45,12 @@ def opened_text(path: Path, scratch: Path) -> Text:
         "Save it as “CSV UTF-8”.",
         file=path.name,
     )
+
+
+def _known(texts: Sequence[str]) -> int:
+    """Count the headers of a record that one of the tables knows."""
+    numbered = dict(enumerate(texts, start=1))
+    return max(len(match_header(table, 1, numbered).candidates) for table in (SALES, ADJUSTMENTS))
 
 
 def _codec(encoding: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from keyaccount import tables
 from keyaccount.policies import POLICIES
 from keyaccount.problems import HeaderName, Problem, warning
+from keyaccount.tables import Column, Table
 from keyaccount.workbook.bigtables import BigTable
 from keyaccount.workbook.finder import FoundTable
 from keyaccount.workbook.records import SmallTable
@@ -30,23 +31,26 @@ def unapproved(
         columns = [] if place is None else [c for c in tables.APPROVAL if c.field in place.columns]
         if not columns:
             continue
-        lacking = {
-            column.en: [row for row, values in _rows(table.name, small, big) if not values[column.field]]
-            for column in columns
-        }
-        header = next((en for en, rows in lacking.items() if rows), "")
-        if header:
-            rows = sorted({row for rows in lacking.values() for row in rows})
-            yield warning(
-                table.name,
-                lacking[header][0],
-                header,
-                "",
-                "Rows without Approved By or Document No.: {count}.",
-                "Enter who approved them and the paper's number; without them the run goes on.",
-                count=len(rows),
-                header=HeaderName(header),
-            )
+        yield from rows_lacking(table, columns, [*_rows(table.name, small, big)])
+
+
+def rows_lacking(
+    table: Table, columns: Sequence[Column], rows: Sequence[tuple[int, Mapping[str, object]]]
+) -> Iterator[Problem]:
+    """Warn once of the rows that leave one of these columns blank."""
+    lacking = {column.en: [row for row, values in rows if not values[column.field]] for column in columns}
+    header = next((en for en, found in lacking.items() if found), "")
+    if header:
+        yield warning(
+            table.name,
+            lacking[header][0],
+            header,
+            "",
+            "Rows without Approved By or Document No.: {count}.",
+            "Enter who approved them and the paper's number; without them the run goes on.",
+            count=len({row for found in lacking.values() for row in found}),
+            header=HeaderName(header),
+        )
 
 
 def _rows(
