@@ -76,6 +76,19 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
     declare_backup(regenerate)
     verify = _add(commands, "verify", _("check the ledger's chain, its sums and every result sheet"), run)
     verify.add_argument("book", type=Path, metavar=_("BOOK"))
+    verify.add_argument(
+        "--key",
+        action="append",
+        default=[],
+        metavar=_("KEY"),
+        help=_("a public key that must have signed: its file, its text or its fingerprint; may be repeated"),
+    )
+    verify.add_argument(
+        "--head",
+        default="",
+        metavar=_("DIGEST"),
+        help=_("a ledger digest kept elsewhere, 12 digits (as on statements) or more: was it this ledger's?"),
+    )
     for name, module in MODULES.items():
         module.declare(_add(commands, name, _(module.HELP), run))
     return top

@@ -11,7 +11,8 @@ from keyaccount.money import yuan
 if TYPE_CHECKING:
     from keyaccount.book import Finding
     from keyaccount.commands import Report
-    from keyaccount.verification import Verdict
+    from keyaccount.ledger import Entry
+    from keyaccount.verification import Verdict, Wanted
 
 
 def print_json(value: Mapping[str, object]) -> None:
@@ -61,9 +62,17 @@ def run_json(report: Report) -> dict[str, object]:
     }
 
 
-def verdict_json(verdict: Verdict) -> dict[str, object]:
-    """Give a verification as its JSON object."""
-    return {
+def verdict_json(verdict: Verdict, wanted: Wanted) -> dict[str, object]:
+    """Give a verification as its JSON object; who signed and the chain's head where that matters."""
+    signed = any(each.state in ("signed", "broken") for each in verdict.seals)
+    more: dict[str, object] = {}
+    if wanted.keys or signed:
+        more["signatures"] = [{"run": s.run, "state": s.state, "key": s.key} for s in verdict.seals]
+    if wanted.head or more:
+        more["head"] = _head_json(verdict.head)
+    if wanted.head:
+        more["kept"] = _head_json(verdict.kept)
+    return more | {
         "ok": not verdict.findings and not verdict.failed,
         "findings": [
             {
@@ -81,6 +90,10 @@ def verdict_json(verdict: Verdict) -> dict[str, object]:
     }
 
 
+def _head_json(entry: Entry | None) -> dict[str, object] | None:
+    return {"entry": entry.entry, "run": entry.run, "digest": entry.digest} if entry else None
+
+
 def failure_json(sentence: str, remedy: str) -> list[dict[str, str]]:
     """Give what stopped a command as the one problem that the JSON lists."""
     nowhere = {"sheet": "", "cell": "", "value": ""}
@@ -96,6 +109,7 @@ def failed_json(command: str, period: str, sentence: str, remedy: str) -> dict[s
     listed: dict[str, object] = {"problems": failure_json(sentence, remedy)}
     nothing: dict[str, dict[str, object]] = {
         "addin": {},
+        "key": {},
         "check": {},
         "what-if": {"period": period, "booked": False, "plans": []},
         "explain": {"wanted": period, "moved": False, "explained": []},

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from keyaccount import __version__, tables
 from keyaccount.clauses.approvals import check_approvals
@@ -17,6 +18,7 @@ from keyaccount.overview import Overview
 from keyaccount.periods import Period
 from keyaccount.problems import N_, KeyAccountError, Problem, SheetName, error, warning
 from keyaccount.results import Results, Row, problems_in_order
+from keyaccount.seals import Seal, Signer, results_digest, sealed
 from keyaccount.sight import Sight, sights
 from keyaccount.sources.reading import with_sources
 from keyaccount.tables import Charted, Located, ReadBook, ResultTable
@@ -24,21 +26,28 @@ from keyaccount.translation import Language, translated
 from keyaccount.wording import Wording
 from keyaccount.workbook.changelog import ChangeLog
 from keyaccount.workbook.package import Package
+from keyaccount.workbook.properties import noted
 from keyaccount.workbook.reader import read_workbook
 from keyaccount.workbook.reconciliation import reconciliation_rows
 from keyaccount.workbook.writer import Changes, write_results
 
 NOT_SIGNED = N_("missing")
 """What the Signature of a Run Log row says that had to be rebuilt from the ledger."""
+MADE_ANEW = N_("anonymised copy: digests made anew")
+"""What it says in an anonymised copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Who runs what and when, as the Run Log keeps it; ``booked_at`` is UTC ISO text."""
+    """Who runs what and when, as the Run Log keeps it; ``booked_at`` is UTC ISO text.
+
+    ``signer``: the key that signs the run, where one is configured.
+    """
 
     booked_at: str
     user: str = ""
     computer: str = ""
+    signer: Signer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,14 @@ class Finding:
     value: str
     problem: str
     remedy: str
+
+
+class Shown(NamedTuple):
+    """What a workbook is to show: its results, the problems to list, the tables of the result sheets."""
+
+    results: Results
+    found: Sequence[Problem]
+    made: list[ResultTable]
 
 
 class Book:
@@ -164,26 +181,46 @@ class Book:
         return ResultTable(tables.PROBLEMS, list(rows), period, number, company, links)
 
     def changes(
-        self, company: Company, ledger: Sequence[Entry], log: Sequence[Row], wished: Language | None
+        self,
+        company: Company,
+        ledger: Sequence[Entry],
+        log: Sequence[Row],
+        wished: Language | None,
+        signer: Signer | None = None,
     ) -> Changes:
         """Give the parts to change so that every result sheet follows from inputs and ledger.
 
-        What the ledger has beyond the workbook's own is this run's; it may hide or show input sheets.
+        What the ledger has beyond the workbook's own is this run's; it may hide or show input sheets. Its
+        row, the log's last, is sealed here; ``signer``: the key that signs it.
         """
+        return self.written(self.shown(company, ledger, log, wished), wished, signer)
+
+    def shown(
+        self, company: Company, ledger: Sequence[Entry], log: Sequence[Row], wished: Language | None
+    ) -> Shown:
+        """Give the result sheets' rows that follow from inputs and ledger, those apart that add them up."""
         results = Results(company, ledger)
         found = [*self.read.problems, *company.problems, *check_approvals(self.read.inputs, ledger)]
-        made = results.tables(self.problems_table(found, wished, results), log)
-        shown = sights(self.read.inputs, self.ledger, ledger[len(self.ledger) :])
-        tables_with_problems = {problem.table for problem in found}
+        return Shown(results, found, results.tables(self.problems_table(found, wished, results), log))
+
+    def written(self, shown: Shown, wished: Language | None, signer: Signer | None = None) -> Changes:
+        """Give the parts to change so that the workbook shows these; as ``changes``."""
+        booked, made, seal = shown.results.ledger[len(self.ledger) :], shown.made, None
+        if booked:
+            made, seal = _sealed(made, booked, signer)
+        tables_with_problems = {problem.table for problem in shown.found}
         kept = {
             self.read.located[name].title: sight
-            for name, sight in shown.items()
+            for name, sight in sights(self.read.inputs, self.ledger, booked).items()
             if sight == "visible" or name not in tables_with_problems
         }
-        booked = len(ledger) > len(self.ledger)
         change_log = self.next_change_log if booked else self.change_log
-        more = [*self._checks_and_charts(made, results, wished), *self._changed(change_log, made[0], wished)]
-        return self._write([*made, *more], wished, kept)
+        more = [
+            *self._checks_and_charts(made, shown.results, wished),
+            *self._changed(change_log, made[0], wished),
+        ]
+        changed = self._write([*made, *more], wished, kept)
+        return changed if seal is None else noted(self.package, changed, booked[-1], seal)
 
     def _changed(
         self, change_log: ChangeLog, head: ResultTable, wished: Language | None
@@ -251,6 +288,18 @@ class Book:
     def without_followers(self, problems: Sequence[Problem]) -> list[Problem]:
         """Leave out errors that an unreadable row of another table may alone have caused."""
         return [p for p in problems if not self.unreadable.intersection(p.rests_on)]
+
+
+def _sealed(
+    made: Sequence[ResultTable], booked: Sequence[Entry], signer: Signer | None
+) -> tuple[list[ResultTable], Seal]:
+    """Seal the run that is being booked: the last row of the Run Log among these tables."""
+    table = next(table for table in made if table.sheet is tables.RUN_LOG)
+    *earlier, row = table.rows
+    before = str(earlier[-1][-1] or "") if earlier else ""
+    seal = sealed(row, before, results_digest(made), booked, signer)
+    signed = replace(table, rows=[*earlier, (*row[:-1], seal.text)])
+    return [signed if table.sheet is tables.RUN_LOG else table for table in made], seal
 
 
 def _known_of(last: Entry, unsigned: str) -> Row:

@@ -207,14 +207,18 @@ def _regenerate(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from keyaccount import as_json, printing
-    from keyaccount.verification import verify_book
+    from keyaccount.verdicts import print_verdict
+    from keyaccount.verification import Wanted, verify_book
 
+    wanted = Wanted.of(options.key, options.head)
     with printing.progress(_language(options)):
-        verdict = verify_book(options.book, options.lang)
+        verdict = verify_book(options.book, options.lang, wanted)
     if options.json:
-        as_json.print_json(as_json.verdict_json(verdict))
+        as_json.print_json(as_json.verdict_json(verdict, wanted))
     else:
-        printing.print_verdict(options.book, verdict, options.lang)
+        language = _language(options, verdict.language)
+        printing.print_problems(verdict.problems, language)
+        print_verdict(options.book, verdict, wanted, language)
     if verdict.findings:
         said = N_("{file}: what is listed is not what the program wrote; compare with a copy, or regenerate.")
         _say_why(localised(said, _language(options, verdict.language), file=options.book.name))

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 
 from keyaccount.book import Stamp
 from keyaccount.problems import UsageError
+from keyaccount.signing import configured_key
 
 
 def now() -> datetime:
@@ -32,9 +33,9 @@ def today() -> date:
 
 
 def stamp() -> Stamp:
-    """Say who runs what when, as the Run Log keeps it."""
+    """Say who runs what when, as the Run Log keeps it, and which key signs, where one is configured."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):
         user = ""
-    return Stamp(now().strftime("%Y-%m-%dT%H:%M:%SZ"), user, platform.node())
+    return Stamp(now().strftime("%Y-%m-%dT%H:%M:%SZ"), user, platform.node(), configured_key())

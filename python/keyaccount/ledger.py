@@ -135,10 +135,9 @@ class Entry:
         return self.kind in PAYMENTS and self.reference.startswith(RUN_REFERENCE)
 
 
-def digest_of(entry: Entry, before: str) -> str:
-    """Give the 64 hex digits over an entry and the digest before it."""
-    fields = (
-        before,
+def fields_of(entry: Entry) -> tuple[str, ...]:
+    """Give an entry's values as the digest takes them, in the order of the Ledger's columns."""
+    return (
         str(entry.entry),
         str(entry.run),
         entry.booked_at,
@@ -154,7 +153,11 @@ def digest_of(entry: Entry, before: str) -> str:
         entry.clause,
         entry.reference,
     )
-    canonical = "".join(f"{len(field)}:{field}" for field in fields)
+
+
+def digest_of(entry: Entry, before: str) -> str:
+    """Give the 64 hex digits over an entry and the digest before it."""
+    canonical = "".join(f"{len(field)}:{field}" for field in (before, *fields_of(entry)))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from keyaccount.book import Finding
     from keyaccount.commands import Report
     from keyaccount.problems import KeyAccountError
-    from keyaccount.verification import Verdict
 
 _LISTED = 20
 """How many problems are printed; all of them stand on the Problems sheet and in the JSON."""
@@ -172,39 +171,6 @@ def _print_problems(
 
 def _more(count: int, language: Language) -> str:
     return localised("… and {count} more (sheet Problems, or --json)", language, count=count)
-
-
-def print_verdict(book: Path, verdict: Verdict, wished: Language | None) -> None:
-    """Print what a verification found."""
-    from rich.text import Text
-
-    language = wished or verdict.language
-    console = _console()
-    _print_problems(console, verdict.problems, language)
-    if not verdict.findings:
-        if not verdict.failed:
-            console.print(
-                localised(
-                    "Verified: the ledger is whole, its sums agree, the result sheets follow from it.",
-                    language,
-                ),
-                style="green",
-            )
-        return
-    table = _table(
-        book.name,
-        [
-            (localised("Cell", language), "left"),
-            (localised("Expected", language), "left"),
-            (localised("Found", language), "left"),
-        ],
-    )
-    for finding in verdict.findings[:_LISTED]:
-        place = f"{finding.sheet}!{finding.cell}" if finding.cell else finding.sheet
-        table.add_row(*map(Text, (place, finding.expected, finding.found)))
-    console.print(table)
-    if len(verdict.findings) > _LISTED:
-        console.print(_more(len(verdict.findings) - _LISTED, language))
 
 
 def say_new(book: Path, year: int, language: Language, *, demo: bool) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,7 +98,8 @@ def run_period(
     else:
         log = book.run_log()
         company = look_at_latest(book)
-    return Work(report, book.changes(company, [*book.ledger, *report.entries], log, language))
+    ledger = [*book.ledger, *report.entries]
+    return Work(report, book.changes(company, ledger, log, language, stamp.signer))
 
 
 def regenerate(book: Book, language: Language | None = None) -> Work:
@@ -110,10 +112,11 @@ def regenerate(book: Book, language: Language | None = None) -> Work:
     return Work(report, book.changes(company, book.ledger, book.run_log(), language))
 
 
-def look_at_latest(book: Book) -> Company:
-    """Check the workbook as its latest run did."""
-    latest = Period.parse(book.ledger[-1].period) if book.ledger else None
-    return look_again(book.read.inputs, book.ledger, latest)
+def look_at_latest(book: Book, booked: Sequence[Entry] | None = None) -> Company:
+    """Check the workbook as its latest run did; ``booked``: the ledger, where not as it stands there."""
+    ledger = book.ledger if booked is None else booked
+    latest = Period.parse(ledger[-1].period) if ledger else None
+    return look_again(book.read.inputs, ledger, latest)
 
 
 def _calculate(

@@ -239,7 +239,7 @@ def test_an_edited_record_is_found_out_and_the_next_run_says_that_it_cannot_tell
     assert inputs == ["S"]
     rewrite(book, {part: lambda text: re.sub(r"(<v>inputs</v></c><c [^>]*><v>)S", r"\1T", text)})
     verdict = verify_book(book)
-    assert [(found.sheet, found.cell) for found in verdict.findings] == [(SNAPSHOT.name, "B2")]
+    assert [(found.sheet, found.cell) for found in verdict.findings] == [(SNAPSHOT.name, "B6")]
     edit(book, "Sales", "D2", 1200.10)
     report = run_book(book, "advance", Period.parse("2026-05"), STAMP)
     assert any("record of the inputs was edited" in problem.problem for problem in report.problems)

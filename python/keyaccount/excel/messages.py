@@ -11,7 +11,8 @@ from keyaccount.outputs.looked import approval_said
 from keyaccount.printing import TITLES
 from keyaccount.settlement import Command
 from keyaccount.translation import Language, localised, sentences, translated
-from keyaccount.verification import Verdict
+from keyaccount.verdicts import GOOD, known
+from keyaccount.verification import Verdict, Wanted
 from keyaccount.work import Report
 
 _PEOPLE, _PROBLEMS = 12, 3
@@ -87,10 +88,9 @@ def of_verdict(verdict: Verdict) -> str:
     language = verdict.language
     if verdict.failed:
         return of_errors(verdict.problems, language)
+    told = "\n".join(known(verdict, Wanted(), language))
     if not verdict.findings:
-        return localised(
-            "Verified: the ledger is whole, its sums agree, the result sheets follow from it.", language
-        )
+        return _paragraphs(localised(GOOD, language), told)
     lines = [
         localised(
             "{place}: expected {expected}, found {found}",
@@ -107,6 +107,7 @@ def of_verdict(verdict: Verdict) -> str:
         ),
         "\n".join(lines),
         localised("Compare with a copy, or run the period again.", language),
+        told,
     )
 
 

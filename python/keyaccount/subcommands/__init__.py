@@ -11,6 +11,7 @@ from keyaccount.subcommands import (
     explain,
     export,
     importing,
+    key,
     statements,
     what_if,
 )
@@ -25,6 +26,7 @@ MODULES: dict[str, ModuleType] = {
     "import": importing,
     "batch": batch,
     "anonymise": anonymise,
+    "key": key,
     "addin": addin,
 }
 """The commands, in the order in which the help lists them."""

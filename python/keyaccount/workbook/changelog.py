@@ -12,7 +12,7 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -39,6 +39,9 @@ Row = tuple[object, ...]
 PIECE = 8000
 """Characters a cell: programs read and copy longer ones, but not all of their parts do."""
 _DIGEST, _RUN, _OF, _CHANGES, _INPUTS = "digest", "run", "input digest", "changes", "inputs"
+_NAMES = (_RUN, _OF, _CHANGES, _INPUTS)
+_WHOLE, _SHORT = 64, 8
+"""Digits of the digest over all rows, and of those of each, which follow it."""
 _HAPPENED = {
     "en": {ADDED: "(row added)", REMOVED: "(row removed)", NEW_ROWS: "(new rows)", MORE: "(more changes)"},
     "zh": {ADDED: "(新增行)", REMOVED: "(删除行)", NEW_ROWS: "(新期间行数)", MORE: "(其余变更数)"},
@@ -72,8 +75,34 @@ class ChangeLog:
 
     @cached_property
     def digests(self) -> tuple[str, str]:
-        """Give the digest of the rows, and the one that stands in the first of them."""
-        return _digest(self._parts), self._parts.get(_DIGEST, "")
+        """Give the digests of the rows, and those that stand in the first of them."""
+        kept = self._parts.get(_DIGEST, "")
+        rows = [row for row in self.rows if row[0] != _DIGEST]
+        return (_digest(self._parts) + (_short_ones(rows) if len(kept) > _WHOLE else "")), kept
+
+    def altered(self) -> Iterator[tuple[int, str, str, str]]:
+        """Give the cells that are not as a run wrote them: row (from 0), column, expected and found.
+
+        Records of before this program kept a digest of each row name the first cell only.
+        """
+        if self.sound:
+            return
+        kept = self.digests[1]
+        heads = -(-len(kept) // PIECE)
+        if str(self.rows[0][0]) != _DIGEST:
+            yield 0, "Part", _DIGEST, str(self.rows[0][0])
+            return
+        found = False
+        for index, (part, content) in enumerate(self.rows[heads:], start=heads):
+            at = _WHOLE + (index - heads) * _SHORT
+            expected = kept[at : at + _SHORT]
+            if expected and _short(part, content) != expected:
+                found = True
+                named = next((each for each in _NAMES if _short(each, content) == expected), "")
+                column, there = ("Part", part) if named else ("Content", content)
+                yield index, column, named or f"(digest {expected}…)", str(there)
+        if not found:
+            yield 0, "Content", *self.digests
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -106,7 +135,9 @@ class ChangeLog:
             for name, content in parts.items()
             for at in range(0, len(content), PIECE)
         ]
-        return ChangeLog(((_DIGEST, _digest(parts)), *rows))
+        digests = _digest(parts) + _short_ones(rows)
+        heads = [(_DIGEST, digests[at : at + PIECE]) for at in range(0, len(digests), PIECE)]
+        return ChangeLog((*heads, *rows))
 
     def _recorded(self) -> Snapshot | None:
         """Give what the last booking run recorded, where it can be trusted."""
@@ -129,8 +160,17 @@ class ChangeLog:
 
 
 def _digest(parts: Mapping[str, str]) -> str:
-    said = "\n".join(parts.get(name, "") for name in (_RUN, _OF, _CHANGES, _INPUTS))
+    said = "\n".join(parts.get(name, "") for name in _NAMES)
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _short_ones(rows: Sequence[Row]) -> str:
+    return "".join(_short(part, content) for part, content in rows)
+
+
+def _short(part: object, content: object) -> str:
+    """Give a row's own digest, which tells which row was changed."""
+    return hashlib.sha256(f"{part}:{content or ''}".encode()).hexdigest()[:_SHORT]
 
 
 def _text(data: bytes) -> str:

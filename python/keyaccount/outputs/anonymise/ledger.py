@@ -7,17 +7,16 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import get_args
 
+from keyaccount.book import MADE_ANEW
 from keyaccount.ledger import Entry, append, changes_named
 from keyaccount.outputs.anonymise.aliases import Aliases
 from keyaccount.periods import Period
-from keyaccount.problems import N_
 from keyaccount.results import Row
 from keyaccount.settlement import Command
 from keyaccount.translation import localised
 
 _FIGURES = re.compile(r"E=[-0-9.;=a-zA-Z]*")
 _VERSION = re.compile(r"[0-9]+(\.[0-9a-z]+)*")
-SIGNATURE = N_("anonymised copy: digests made anew")
 
 
 def anonymous_ledger(ledger: Sequence[Entry], aliases: Aliases) -> list[Entry]:
@@ -62,7 +61,7 @@ def digests_of(ledger: Iterable[Entry], copy: Iterable[Entry]) -> dict[str, str]
 def anonymous_log(log: Sequence[Row], copy: Sequence[Entry], aliases: Aliases) -> list[Row]:
     """Give the Run Log: users and computers by number, digests those of the copy, no signature."""
     last = {entry.run: entry for entry in copy}
-    signed = localised(SIGNATURE, aliases.language)
+    signed = localised(MADE_ANEW, aliases.language)
     made: list[Row] = []
     for run, _at, user, computer, command, _period, version, *_ in log:
         entry = last[run] if isinstance(run, int) and run in last else None
