@@ -1,10 +1,10 @@
 """Every cell of every locked result sheet and of the ledger, changed one at a time: ``verify`` must name it.
 
 The demo is settled through its year end, in both languages. A cell gets another value, is emptied, gets the
-same content as another type, and becomes a formula with the value that it showed (a formula becomes that value);
-a blank one gets a value. What tells sheets apart (the first rows) is judged by the whole of ``verify``; below,
-a kept row (Ledger, Run Log, Input Snapshot) by the proofs in the workbook, a calculated one by its comparison:
-the same functions, on the one sheet that can have changed.
+same content as another type, and becomes a formula with the value that it showed (a formula becomes that
+value); a blank one gets a value. The first rows, which tell sheets apart, are judged by the whole of ``verify``;
+below, a kept row (Ledger, Run Log, Input Snapshot) by the proofs in the workbook, a calculated one by its
+comparison: the same functions, on the one sheet that can have changed.
 """
 
 from __future__ import annotations
