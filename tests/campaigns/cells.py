@@ -30,8 +30,9 @@ from keyaccount.work import look_at_latest
 from keyaccount.workbook.changelog import ChangeLog
 from keyaccount.workbook.create import create_workbook
 from keyaccount.workbook.members import member_key
-from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.package import Package
 from keyaccount.workbook.reader import _BOOKED, _Reading
+from keyaccount.workbook.sheetentries import SheetEntry
 from tests.campaigns.frame import Outcome
 from tests.workbook.demo_books import YEAR, Run, year_of_runs
 
