@@ -160,14 +160,15 @@ def differences(book: Book, fresh: Package, without: Mapping[str, int] | None = 
     ``without``: by title, the first of the rows whose values are not compared (their formulas are).
     """
     present = {entry.title: entry for entry in book.package.sheets}
+    decoders = decoder_of(fresh), decoder_of(book.package)
     for entry in fresh.sheets:
         title = entry.title
         if title not in present:
             yield Difference(title, "", title, "")
         elif title in book.read.result_titles.values():
             first = (without or {}).get(title, _ALL_ROWS + 1)
-            found = Sheet.of(book.package, present[title])
-            yield from sheet_differences(Sheet.of(fresh, entry), found, first)
+            found = Sheet.of(book.package, present[title], decoders[1])
+            yield from sheet_differences(Sheet.of(fresh, entry, decoders[0]), found, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +180,9 @@ class Sheet:
     formulas: Mapping[tuple[int, int], str]
 
     @classmethod
-    def of(cls, package: Package, entry: SheetEntry) -> Sheet:
-        """Read a sheet."""
-        return cls(entry.title, _cells(package, entry.part), formulas_of(package, entry))
+    def of(cls, package: Package, entry: SheetEntry, decoder: Decoder) -> Sheet:
+        """Read a sheet; ``decoder``: its package's."""
+        return cls(entry.title, _cells(package, entry.part, decoder), formulas_of(package, entry))
 
 
 def sheet_differences(
@@ -220,9 +221,13 @@ def _told(wanted: Shape, there: Shape) -> tuple[str, str]:
     return f"{wanted.text} ({wanted.kind})", f"{there.text} ({there.kind})"
 
 
-def _cells(package: Package, part: str) -> dict[tuple[int, int], Shape]:
+def decoder_of(package: Package) -> Decoder:
+    """Give what decodes a package's cells."""
+    return Decoder(shared_strings(package), dated_styles(package))
+
+
+def _cells(package: Package, part: str, decoder: Decoder) -> dict[tuple[int, int], Shape]:
     """Give a sheet's cells that are not blank."""
-    decoder = Decoder(shared_strings(package), dated_styles(package))
     cells: dict[tuple[int, int], Shape] = {}
     for row in SheetXml(package, part).head(_ALL_ROWS):
         for column, (tag, content) in row.cells.items():

@@ -2,9 +2,9 @@
 
 The demo is settled through its year end, in both languages. A cell gets another value, is emptied, gets the
 same content as another type, and becomes a formula with the value that it showed (a formula becomes that
-value); a blank one gets a value. The first rows, which tell sheets apart, are judged by the whole of ``verify``;
-below, a kept row (Ledger, Run Log, Input Snapshot) by the proofs in the workbook, a calculated one by its
-comparison: the same functions, on the one sheet that can have changed.
+value); a blank one gets a value. The first rows, which tell sheets apart, are judged by the whole of
+``verify``. Below them a kept row (Ledger, Run Log, Input Snapshot) is judged by the proofs in the workbook, a calculated
+one by its comparison: the same functions, on the one sheet that can have changed.
 """
 
 from __future__ import annotations
@@ -25,12 +25,17 @@ from keyaccount.evidence import Evidence
 from keyaccount.ledger_rows import ledger_entry
 from keyaccount.periods import Period
 from keyaccount.translation import Language
-from keyaccount.verification import Difference, Sheet, proved, proved_rows, sheet_differences, verify
+from keyaccount.verification import Difference, Sheet, decoder_of, proved, proved_rows, sheet_differences, verify
 from keyaccount.work import look_at_latest
 from keyaccount.workbook.changelog import ChangeLog
 from keyaccount.workbook.create import create_workbook
 from keyaccount.workbook.members import member_key
+<<<<<<< HEAD
 from keyaccount.workbook.package import Package
+=======
+from keyaccount.workbook.package import Package, SheetEntry
+from keyaccount.workbook.rawcells import Decoder
+>>>>>>> 825d36c (A campaign: every cell of result sheets and ledger changed, each must be named by verify)
 from keyaccount.workbook.reader import _BOOKED, _Reading
 from keyaccount.workbook.sheetentries import SheetEntry
 from tests.campaigns.frame import Outcome
@@ -102,6 +107,7 @@ class Settled:
     """One workbook, settled; what each of its sheets has to be, and the texts of their parts."""
 
     book: Book
+    decoder: Decoder
     entries: dict[str, SheetEntry]
     texts: dict[str, str]
     rows: dict[str, dict[int, Sheet]] = field(default_factory=dict)
@@ -117,7 +123,7 @@ class Settled:
         head, foot = text[: text.index("<sheetData>") + 11], text[text.index("</sheetData>") :]
         row = f"{head}{text[start : end + 6]}{foot}".encode()
         package = OnePartChanged(self.book.package, place.part, row)
-        compared = Sheet.of(package, self.entries[place.sheet])
+        compared = Sheet.of(package, self.entries[place.sheet], self.decoder)
         expected = self.rows[place.sheet].get(place.row, Sheet(place.sheet, {}, {}))
         first = self.first_kept.get(place.sheet, 2**20 + 1)
         told = [*sheet_differences(expected, compared, first)]
@@ -178,8 +184,9 @@ class Cells:
         return len(self.changes)
 
     def change(self, number: int) -> Change:
-        """Give the change of a number; every change has one."""
-        return self.changes[number * STRIDE % self.total if self.total % STRIDE else number]
+        """Give the change of a number: each cell's first one, from all sheets in turn, then the others."""
+        start, end = (0, self.cells) if number < self.cells else (self.cells, self.total)
+        return self.changes[start + (number - start) * STRIDE % (end - start)]
 
     def one(self, number: int) -> Outcome:
         """Make a change; verify must find it and name its cell."""
@@ -209,8 +216,9 @@ def settled(path: Path, language: Language, runs: list[Run]) -> Settled:
     own = set(book.read.result_titles.values())
     entries = {entry.title: entry for entry in book.package.sheets if entry.title in own}
     texts = {title: book.package.read(entry.part).decode() for title, entry in entries.items()}
-    rows = {title: _by_row(Sheet.of(book.package, entry)) for title, entry in entries.items()}
-    return Settled(book, entries, texts, rows, proved_rows(book))
+    decoder = decoder_of(book.package)
+    rows = {title: _by_row(Sheet.of(book.package, entry, decoder)) for title, entry in entries.items()}
+    return Settled(book, decoder, entries, texts, rows, proved_rows(book))
 
 
 def _by_row(sheet: Sheet) -> dict[int, Sheet]:
