@@ -3,8 +3,8 @@
 The demo is settled through its year end, in both languages. A cell gets another value, is emptied, gets the
 same content as another type, and becomes a formula with the value that it showed (a formula becomes that
 value); a blank one gets a value. The first rows, which tell sheets apart, are judged by the whole of
-``verify``. Below them a kept row (Ledger, Run Log, Input Snapshot) is judged by the proofs in the workbook, a calculated
-one by its comparison: the same functions, on the one sheet that can have changed.
+``verify``. Below them a kept row (Ledger, Run Log, Input Snapshot) is judged by the proofs in the workbook, a
+calculated one by its comparison: the same functions, on the one sheet that can have changed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,15 @@ from keyaccount.evidence import Evidence
 from keyaccount.ledger_rows import ledger_entry
 from keyaccount.periods import Period
 from keyaccount.translation import Language
-from keyaccount.verification import Difference, Sheet, decoder_of, proved, proved_rows, sheet_differences, verify
+from keyaccount.verification import (
+    Difference,
+    Sheet,
+    decoder_of,
+    proved,
+    proved_rows,
+    sheet_differences,
+    verify,
+)
 from keyaccount.work import look_at_latest
 from keyaccount.workbook.changelog import ChangeLog
 from keyaccount.workbook.create import create_workbook
