@@ -115,7 +115,7 @@ def _add(
     )
     _add_language(one, _("language of what is printed"))
     one.add_argument("--json", action="store_true", help=_("print one JSON object to standard output"))
-    if name != "addin":
+    if name not in ("addin", "key"):
         one.add_argument(
             "--password-stdin",
             action="store_true",

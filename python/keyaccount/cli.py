@@ -26,7 +26,7 @@ from keyaccount.translation import Language, environment_language, localised, se
 from keyaccount.workbook.encryption import opening_with
 from keyaccount.workbook.sidefiles import workbooks_in
 
-_WITHOUT_A_CHILD = frozenset({"new", "addin"})
+_WITHOUT_A_CHILD = frozenset({"key", "new", "addin"})
 """Commands that read no workbook."""
 
 

@@ -38,12 +38,8 @@ from keyaccount.work import look_at_latest
 from keyaccount.workbook.changelog import ChangeLog
 from keyaccount.workbook.create import create_workbook
 from keyaccount.workbook.members import member_key
-<<<<<<< HEAD
 from keyaccount.workbook.package import Package
-=======
-from keyaccount.workbook.package import Package, SheetEntry
 from keyaccount.workbook.rawcells import Decoder
->>>>>>> 825d36c (A campaign: every cell of result sheets and ledger changed, each must be named by verify)
 from keyaccount.workbook.reader import _BOOKED, _Reading
 from keyaccount.workbook.sheetentries import SheetEntry
 from tests.campaigns.frame import Outcome

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from gettext import gettext as _
 from pathlib import Path
 
@@ -51,11 +50,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _make(options: argparse.Namespace, language: Language) -> None:
     from keyaccount.signing import KEY_VARIABLE, configured_key, make_key, usual_path
+    from keyaccount.workbook.encryption import password_given
 
     path: Path | None = options.file or usual_path()
     if path is None:
         raise UsageError("There is no home folder for the key.", "Name a file: keyaccount key new FILE")
-    public = make_key(path, _password() if options.password_stdin else "")
+    public = make_key(path, password_given())
     used = configured_key()
     said = _USED if used is not None and used.path.absolute() == path.absolute() else _SET
     before = localised(_MADE, language, path=path)
@@ -79,16 +79,6 @@ def _public(path: Path) -> str:
 
     beside = public_path(path)
     return public_of(beside if beside.is_file() else path)
-
-
-def _password() -> str:
-    """Read a password: the first line of standard input; raises ``UsageError`` for none."""
-    password = sys.stdin.readline().rstrip("\r\n")
-    if not password:
-        raise UsageError(
-            "The password on standard input is blank.", "Pipe a password, or leave the option out."
-        )
-    return password
 
 
 def _tell(path: Path, public: str, first: tuple[str, ...], language: Language, *, as_json: bool) -> None:
