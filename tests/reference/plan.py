@@ -35,6 +35,8 @@ SHIPPED = {
     "approval_required": "no",
     "objection_days": "15",
     "company": "",
+    "sales_source": "",
+    "adjustments_source": "",
 }
 LONG_AGO = date(1, 1, 1)
 Vector = tuple[tuple[str, Fraction, Fraction], ...]

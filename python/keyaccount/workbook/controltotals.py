@@ -37,7 +37,7 @@ NOTES = {
         "left_out": "客户不在档案中,按 unknown_accounts 不计入。",
         "both": "大客户与未计入明细合计:此处公式无法区分。",
         "elsewhere": "公司净销售总额 − 净销售额 − 未计入明细。",
-        "source": "未用公式核对：明细不在本工作簿（参数 sales_source、adjustments_source），公式无法读取。",
+        "source": "未用公式核对:明细不在本工作簿(参数 sales_source、adjustments_source),公式无法读取。",
     },
 }
 _TAKEN = ("Lines", "Gross", "Discounts", "Reversals", "Net sales")

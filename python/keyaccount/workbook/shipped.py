@@ -88,11 +88,11 @@ NOTES: dict[str, Said] = {
         "销售员对对账单提出异议的天数",
     ),
     "sales_source": (
-        "Sales from elsewhere: a Parquet file or folder, a CSV, or a database table; blank: this workbook",
+        "Sales elsewhere: a Parquet file or folder, a CSV, a database table; blank: this workbook",
         "销售明细不在本表时：Parquet 文件或文件夹、CSV 或数据库表；留空为本工作簿",
     ),
     "adjustments_source": (
-        "Returns, bad debts and later discounts from elsewhere, likewise",
+        "Returns, bad debts and later discounts elsewhere, likewise",
         "退货、坏账及折让明细不在本表时，同上",
     ),
 }
