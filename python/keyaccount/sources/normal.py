@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from keyaccount.tables import Column
 
 if TYPE_CHECKING:
+    import ibis.expr.datatypes as dt
     import ibis.expr.types as ir
 
 _ISO = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?$"
 _AMOUNT = "^-?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,4})([.][0-9]{1,2}0*)?$"
 _EXACT = "decimal(38, 2)"
-_LARGEST = 10**13
+_DECIMALS, _DIGITS = 2, 13
+_WHOLE = 16
+_LARGEST = 10**_DIGITS
 _FIRST_YEAR, _LAST_YEAR = 1900, 9999
 
 
@@ -97,10 +100,21 @@ def _day_of_text(text: ir.StringColumn) -> tuple[ir.Column, ir.BooleanColumn]:
     return (year * 10_000 + month * 100 + day).cast("int32"), good
 
 
+def _holds_fen(kind: dt.DataType) -> bool:
+    """Tell whether whatever a type holds is a number of fen that 64 bits hold."""
+    if not kind.is_decimal() or kind.scale is None or kind.precision is None:
+        return False
+    return bool(kind.scale <= _DECIMALS and kind.precision - kind.scale <= _WHOLE)
+
+
 def _amount(column: Column, raw: ir.Column) -> Normal:
     import ibis
 
     kind = raw.type()
+    if _holds_fen(kind):
+        inside = (raw < _LARGEST) & (raw > -_LARGEST)
+        fen = (raw.fill_null(0) * 100).cast("int64")
+        return Normal(fen, inside & raw.notnull() if column.filled else raw.isnull() | inside)
     if kind.is_string():
         text = raw.fill_null("").strip()
         blank = text == ""
@@ -118,8 +132,6 @@ def _amount(column: Column, raw: ir.Column) -> Normal:
         kept = ibis.ifelse(inside, raw, ibis.literal(0).cast(kind))
         yuan = kept.cast(_EXACT)
         good = inside & (yuan.cast(kind) == kept)
-        if kind.is_decimal() and (kind.scale is not None and kind.scale <= 2):  # noqa: PLR2004 fen
-            good = inside
     else:
         return Normal(ibis.literal(0, "int64"), raw.isnull() & (not column.filled))
     good = good & ~blank
