@@ -12,10 +12,10 @@ import pytest
 
 from keyaccount import tables
 from keyaccount.book import Stamp
-from keyaccount.clauses.approvals import approval_of, check_approvals
+from keyaccount.clauses.approvals import approval_of, check_approvals, new_approval, next_to_approve
 from keyaccount.commands import check_book, regenerate_book, run_book
 from keyaccount.periods import Period
-from keyaccount.problems import Problem
+from keyaccount.problems import Problem, Refused
 from keyaccount.settlement import run
 from keyaccount.tables import ApprovalRow, Inputs
 from keyaccount.verification import verify_book
@@ -122,6 +122,151 @@ def test_what_does_not_count_is_a_warning_with_its_cell(
 def test_a_salesperson_whom_the_run_pays_nothing_may_approve() -> None:
     ledger = settled()
     assert approval_of(with_approvals(approval(ledger[-1].digest, approved_by="S02")), ledger, "2026Q1").given
+
+
+def test_of_several_rows_that_count_the_last_one_is_shown() -> None:
+    ledger = settled()
+    first, second = approval(ledger[-1].digest), approval(ledger[-1].digest, row=3, approved_by="P09")
+    other = approval("0" * 64, row=4, period="2026-01")
+    assert approval_of(with_approvals(first, second, other), ledger, "2026Q1").by == "P09"
+
+
+def test_where_nothing_counts_everything_is_blank_and_the_last_rows_reason_is_kept() -> None:
+    ledger = settled()
+    none = approval_of(with_approvals(), ledger, "2026Q1")
+    assert (none.given, none.by, none.on, none.document_no) == (False, "", None, "")
+    assert (none.why, none.person) == ("none", "")
+    rows = approval("0" * 64), approval(ledger[-1].digest, row=3, approved_by="S01")
+    given = approval_of(with_approvals(*rows), ledger, "2026Q1")
+    assert (given.by, given.why, given.person) == ("", "paid", "S01")
+
+
+def test_each_row_that_does_not_count_is_said_with_what_stands_there() -> None:
+    ledger = settled()
+    rows = [
+        approval("abc"),
+        approval(ledger[-1].digest, row=3, prepared_by=""),
+        approval(ledger[-1].digest, row=4, reviewed_by=""),
+        approval(ledger[-1].digest, row=5, approved_by="S01"),
+        approval(ledger[-1].digest, row=6, period="2026Q2"),
+    ]
+    told = [(one.row, one.column, one.value, one.sentence, one.advice) for one in warnings(ledger, *rows)]
+    approve = "Approve the Ledger Digest of that period's latest run (sheet Run Log), at least 12 digits."
+    assert told == [
+        (
+            2,
+            "Ledger Digest",
+            "abc",
+            "This approval of 2026Q1 does not count: the ledger's digest is another now.",
+            approve,
+        ),
+        (
+            3,
+            "Prepared By",
+            "",
+            "This approval of 2026Q1 does not count: Prepared By is blank.",
+            "Enter who prepared, reviewed and approved it, and when.",
+        ),
+        (
+            4,
+            "Reviewed By",
+            "",
+            "This approval of 2026Q1 does not count: Reviewed By is blank.",
+            "Enter who prepared, reviewed and approved it, and when.",
+        ),
+        (
+            5,
+            "Approved By",
+            "S01",
+            "This approval of 2026Q1 does not count: that run pays S01.",
+            "Have it approved by three persons whom the run does not pay.",
+        ),
+        (
+            6,
+            "Period",
+            "2026Q2",
+            "2026Q2 has not been run: there is nothing to approve yet.",
+            "Run it, then approve the ledger digest of that run.",
+        ),
+    ]
+
+
+def test_an_entry_that_is_no_payment_pays_nobody() -> None:
+    """A commission of S02 in a run that pays S02 nothing leaves S02 free to approve."""
+    ledger = settled()
+    free = [replace(one, salesperson_id="S02") if one.kind == "commission" else one for one in ledger]
+    given = approval_of(with_approvals(approval(ledger[-1].digest, approved_by="S02")), free, "2026Q1")
+    assert given.given
+
+
+def test_two_salespeople_of_one_name_are_two_persons() -> None:
+    people = [tables.SalespersonRow(0, one, "Sample Name") for one in ("S03", "S04")]
+    inputs = replace(COMPANY, salespeople=[*COMPANY.salespeople, *people]).inputs()
+    ledger = list(run(inputs, [], "settle", Period.parse("2026Q1")).entries)
+    row = approval(ledger[-1].digest, prepared_by="S03", reviewed_by="Sample Name")
+    assert approval_of(replace(inputs, approvals=(row,)), ledger, "2026Q1").given
+
+
+ASKED = ApprovalRow(0, "2026Q1", "", "P01", "P02", "P03", date(2026, 4, 10), "D-7")
+"""What ``approve`` is asked to write."""
+
+
+def test_a_new_approval_is_bound_to_the_digest_of_the_periods_latest_run() -> None:
+    ledger = settled()
+    digest = ledger[-1].digest
+    ledger += run(COMPANY.inputs(), ledger, "advance", Period.parse("2026-04")).entries
+    assert new_approval(with_approvals(), ledger, ASKED) == replace(ASKED, ledger_digest=digest)
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ({}, True),
+        ({"document_no": ""}, True),
+        ({"prepared_by": "p01", "approved_on": date(2026, 5, 1)}, True),
+        ({"document_no": "D-8"}, False),
+        ({"prepared_by": "P02", "reviewed_by": "P01"}, False),
+        ({"approved_by": "P09"}, False),
+    ],
+)
+def test_an_approval_by_the_same_three_on_the_same_paper_is_there_already(
+    asked: dict[str, object],
+    there: bool,  # noqa: FBT001 reads as a sentence
+) -> None:
+    ledger = settled()
+    inputs = with_approvals(approval(ledger[-1].digest))
+    made = new_approval(inputs, ledger, replace(ASKED, **asked))  # type: ignore[arg-type]
+    assert (made is None) is there
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"period": "2026Q2"}, "2026Q2 has not been run: there is nothing to approve yet."),
+        ({"approved_by": ""}, "This approval of 2026Q1 does not count: Approved By is blank."),
+        ({"approved_by": "S01"}, "This approval of 2026Q1 does not count: that run pays S01."),
+        ({"approved_by": "P01"}, "This approval of 2026Q1 does not count: P01 stands in it twice."),
+    ],
+)
+def test_what_would_not_count_is_refused(asked: dict[str, object], message: str) -> None:
+    with pytest.raises(Refused) as refused:
+        new_approval(with_approvals(), settled(), replace(ASKED, **asked))  # type: ignore[arg-type]
+    assert refused.value.message == message
+    assert refused.value.remedy
+
+
+def test_the_latest_run_that_is_not_approved_is_next() -> None:
+    ledger = settled()
+    quarter = approval(ledger[-1].digest)
+    assert next_to_approve(with_approvals(), []) == ""
+    assert next_to_approve(with_approvals(), ledger) == "2026Q1"
+    assert next_to_approve(with_approvals(quarter), ledger) == ""
+    ledger += run(COMPANY.inputs(), ledger, "advance", Period.parse("2026-04")).entries
+    assert next_to_approve(with_approvals(quarter), ledger) == "2026-04"
+    april = approval(ledger[-1].digest, period="2026-04", row=3)
+    assert next_to_approve(with_approvals(april), ledger) == "2026Q1"
+    outside = replace(ledger[-1], entry=99, period="2026-05", reference="V-1")
+    assert next_to_approve(with_approvals(quarter, april), [*ledger, outside]) == ""
 
 
 def test_the_printed_settlement_says_who_approved_it_and_verify_finds_nothing(tmp_path: Path) -> None:

@@ -263,6 +263,12 @@ def test_a_third_decimal_is_no_amount(text: str) -> None:
         money.fen(text)
 
 
+@pytest.mark.parametrize("text", ["twenty", "", "1,000.00", "NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_is_no_amount(text: str) -> None:
+    with pytest.raises(ValueError, match=f"found {text}"):
+        money.fen(text)
+
+
 @pytest.mark.parametrize(
     ("text", "amount"), [("1.10", 110), ("1.1000", 110), ("-0.07", -7), ("1E+3", 100_000)]
 )

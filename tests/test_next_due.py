@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from keyaccount.ledger import Entry
-from keyaccount.next_due import next_due
+from keyaccount.next_due import next_due, next_of_any
 from keyaccount.tables import PolicyRow, PriorYearRow
 from tests.company import Company, Sale
 
@@ -97,6 +97,30 @@ def test_a_leavers_exit_run_moves_no_period_on(runs: str, expected: str) -> None
     made, booked = company("2026-02-10").inputs(), [*ledger(runs.split()), left]
     proposals = (next_due(command, made, booked) for command in ("advance", "settle", "year-end"))
     assert " ".join(map(str, proposals)) == expected
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        ("", "2026-01"),
+        ("2026-01 2026-02", "2026-03"),
+        ("2026-01 2026-02 2026-03", "2026Q1"),
+        ("2026-01 2026-02 2026-03 2026Q1", "2026-04"),
+        ("2026-01 2026-02 2026-03 2026-04", "2026Q1"),
+        ("2026-12 2026Q1 2026Q2 2026Q3", "2026Q4"),
+        ("2026-12 2026Q4", "2026"),
+        ("2026-12 2026Q4 2026", "2027-01"),
+    ],
+)
+def test_after_a_quarters_last_month_the_quarter_is_due_and_after_the_fourth_the_year(
+    runs: str, expected: str
+) -> None:
+    made = company("2026-01-10").inputs()
+    assert str(next_of_any(made, ledger(runs.split()))) == expected
+
+
+def test_a_workbook_without_sales_has_no_run_that_is_due() -> None:
+    assert next_of_any(company().inputs(), []) is None
 
 
 def test_a_workbook_without_sales_proposes_nothing() -> None:

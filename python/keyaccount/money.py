@@ -8,7 +8,7 @@ as they stand in the workbook, taken to 15 significant digits, the precision of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -111,10 +111,13 @@ def yuan_grouped(amount_fen: int) -> str:
 def fen(yuan_amount: Decimal | str | int) -> int:
     """Turn an amount in yuan with at most two decimals into fen.
 
-    Raises ``ValueError`` for a third decimal.
+    Raises ``ValueError`` for a third decimal, or for what is no number.
     """
-    scaled = Decimal(yuan_amount) * 100
-    if scaled != scaled.to_integral_value():
+    try:
+        scaled = Decimal(yuan_amount) * 100
+    except InvalidOperation as problem:
+        raise ValueError(f"expected an amount such as 1234.50 ≠ found {yuan_amount}") from problem
+    if not scaled.is_finite() or scaled != scaled.to_integral_value():
         raise ValueError(f"expected at most two decimals, such as 1234.50 ≠ found {yuan_amount}")
     return int(scaled)
 

@@ -7,6 +7,7 @@ in ``mutants_alive.yaml``; a listed mutant that is killed, or is no more, is a f
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 from collections import defaultdict
@@ -21,7 +22,7 @@ from hypothesis import HealthCheck, Phase, settings
 from tests.campaigns.frame import Outcome
 from tests.mutation.checks import Check, checks_of, reference_checks
 from tests.mutation.mutants import PACKAGE, Mutant, Source, source_of
-from tests.mutation.reach import Reach, core_files, reach_of, reaching
+from tests.mutation.reach import Reach, Reaching, core_files, reach_of
 from tests.mutation.trial import tried
 
 ALIVE = Path(__file__).with_name("mutants_alive.yaml")
@@ -43,7 +44,9 @@ TOO_SLOW = 1.0
 TESTS = (
     "tests.test_money",
     "tests.test_periods",
-    "tests.test_plan_cases",
+    "tests.test_plan_cases_shown",
+    "tests.test_ledger",
+    "tests.test_faults_of_small_tables",
     "tests.test_log_checks",
     "tests.test_next_due",
     "tests.test_reminders",
@@ -115,7 +118,7 @@ class Ready:
         reached: Mapping[str, Reach],
     ) -> None:
         """Put the mutants in the seed's order; raises ValueError for a listed one that is no more."""
-        self._checks, self._reached = checks, reached
+        self._checks, self._reached, self._reaching = checks, reached, Reaching(reached)
         self._sources = {source.module: source for source in sources}
         self.mutants = [mutant for source in sources for mutant in source.mutants]
         self._reasons = {
@@ -126,6 +129,8 @@ class Ready:
             lines = "\n".join(f"{module}: {label}" for module, label in sorted(gone))
             raise ValueError(f"{ALIVE.name} lists mutants that are no more:\n{lines}")
         Random(seed).shuffle(self.mutants)
+        gc.collect()
+        gc.freeze()  # children share what is there
         self._noticed: dict[tuple[str, str], list[str]] = defaultdict(list)
 
     @property
@@ -149,14 +154,16 @@ class Ready:
 
     def verdict(self, mutant: Mutant) -> str:
         """Try a mutant against the tests that reach it; what noticed its neighbours comes first."""
-        names = reaching(mutant, self._reached, self._sources[mutant.module].spans)
-        before = self._noticed[mutant.module, mutant.function]
-        names.sort(key=lambda name: before.index(name) if name in before else len(before))
+        names = self._reaching.tests(mutant, self._sources[mutant.module].spans.get(mutant.function))
+        before, around = self._noticed[mutant.module, mutant.function], self._noticed[mutant.module, ""]
+        first = [*before, *around]
+        names.sort(key=lambda name: first.index(name) if name in first else len(first))
         tests = [(self._checks[name], self._reached[name].seconds) for name in names]
         verdict = tried(mutant, self._sources[mutant.module], tests)
         if verdict.what == "killed" and verdict.by >= 0:
             name = names[verdict.by]
-            before[:] = [name, *(one for one in before if one != name)][:20]
+            for noticed in (before, around):
+                noticed[:] = [name, *(one for one in noticed if one != name)][:20]
         return verdict.what
 
 

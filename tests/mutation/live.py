@@ -30,7 +30,6 @@ def put_in(mutant: Mutant, source: Source) -> None:
     """
     forget_results()
     mutant.swap(mutant.new)
-    ast.fix_missing_locations(source.tree)
     function = _function_node(source.tree, mutant.function)
     module = sys.modules[source.module]
     if function is None:
@@ -111,7 +110,8 @@ def _made(module: types.ModuleType, qualified: str, function: ast.FunctionDef) -
 
 def _rebind(module: types.ModuleType, source: Source) -> None:
     """Run the changed module anew beside the old one, and take over its constants and its defaults."""
-    code = compile(source.tree, module.__file__ or "", "exec", FLAGS, dont_inherit=True)
+    tree = ast.fix_missing_locations(source.tree)
+    code = compile(tree, module.__file__ or "", "exec", FLAGS, dont_inherit=True)
     fresh: dict[str, Any] = {"__name__": module.__name__, "__file__": module.__file__}
     exec(code, fresh)  # noqa: S102 the project's own source
     for name, old in [*vars(module).items()]:

@@ -133,7 +133,7 @@ class _Finder:
     def _walk(
         self, parent: ast.AST, field: str, place: int | None, node: ast.AST, name: str, around: _Around
     ) -> Iterator[Mutant]:
-        if isinstance(node, ast.Assert) or _is_docstring(node) or _is_for_people(node):
+        if isinstance(node, ast.Assert) or _is_strict(node) or _is_docstring(node) or _is_for_people(node):
             return
         inner = around.inside(node)
         for change in changes_of(node, around.returns, frozenset(around.known)):
@@ -207,6 +207,11 @@ def _end(node: ast.AST, parent: ast.AST) -> int:
     if isinstance(node, ast.If | ast.While):
         return int(node.test.end_lineno or node.lineno)
     return int(getattr(node, "end_lineno", getattr(parent, "end_lineno", 1)))
+
+
+def _is_strict(node: ast.AST) -> bool:
+    """Whether it is zip's own assertion that both are of a length."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _is_docstring(node: ast.AST) -> bool:

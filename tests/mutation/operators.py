@@ -58,6 +58,8 @@ EMPTY: dict[str, ast.expr] = {
     "dict": ast.Dict([], []),
     "tuple": ast.Tuple([], ast.Load()),
 }
+IN_ORDER = {"min": 0, "max": 0, "error": 4, "warning": 4, "Refused": 0, "UsageError": 0, "FileProblem": 0}
+"""How many arguments of these can change places: behind a problem's place and value are texts for people."""
 _STATEMENTS = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Raise, ast.Delete)
 
 
@@ -204,17 +206,22 @@ def _condition(node: ast.If | ast.While | ast.IfExp) -> Iterator[Change]:
 
 
 def _call(node: ast.Call) -> Iterator[Change]:
-    if not any(isinstance(one, ast.Starred) for one in node.args):
-        told = isinstance(node.func, ast.Name) and node.func.id in {"error", "warning"}
-        for at in range(min(len(node.args) - 1, 3 if told else 9)):  # behind its place a problem has texts
-            first, second = node.args[at : at + 2]
-            if ast.dump(first) != ast.dump(second):
-                args = [*node.args[:at], second, first, *node.args[at + 2 :]]
-                yield Change("arguments swapped", ast.Call(node.func, args, node.keywords))
+    for at in range(_in_order(node) - 1):
+        first, second = node.args[at : at + 2]
+        if ast.dump(first) != ast.dump(second):
+            args = [*node.args[:at], second, first, *node.args[at + 2 :]]
+            yield Change("arguments swapped", ast.Call(node.func, args, node.keywords))
     for at, keyword in enumerate(node.keywords):
-        if keyword.arg is not None:
+        if keyword.arg not in {None, "strict"}:  # zip's own assertion
             left = [*node.keywords[:at], *node.keywords[at + 1 :]]
             yield Change("keyword removed", ast.Call(node.func, node.args, left))
+
+
+def _in_order(node: ast.Call) -> int:
+    """How many arguments of a call have an order that means something."""
+    if any(isinstance(one, ast.Starred) for one in node.args):
+        return 0
+    return min(len(node.args), IN_ORDER.get(node.func.id, 9) if isinstance(node.func, ast.Name) else 9)
 
 
 def _may_go(node: ast.stmt, known: frozenset[str]) -> bool:

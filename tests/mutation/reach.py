@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import FrameType
@@ -88,18 +89,28 @@ def reach_of(checks: Iterable[Check], files: Mapping[str, str], kept: Path | Non
     return found
 
 
-def reaching(mutant: Mutant, reach: Mapping[str, Reach], spans: Mapping[str, tuple[int, int]]) -> list[str]:
-    """Name the tests that reach a mutant, quickest first: its lines, else its function, else its module."""
-    span = spans.get(mutant.function)
-    for first, last in (mutant.lines, span) if span else ((1, 10**9),):
-        names = [
-            name
-            for name, one in reach.items()
-            if any(first <= line <= last for line in one.lines.get(mutant.module, ()))
-        ]
-        if names:
-            return sorted(names, key=lambda name: reach[name].seconds)
-    return []
+class Reaching:
+    """Which tests reach a mutant, quickest first."""
+
+    def __init__(self, reach: Mapping[str, Reach]) -> None:
+        """Turn what each test reaches around: module and line to tests."""
+        self._tests: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for name in sorted(reach, key=lambda name: (reach[name].seconds, name)):
+            for module, lines in reach[name].lines.items():
+                for line in lines:
+                    self._tests[module][line].append(name)
+        self._place = {
+            name: place for place, name in enumerate(sorted(reach, key=lambda n: reach[n].seconds))
+        }
+
+    def tests(self, mutant: Mutant, span: tuple[int, int] | None) -> list[str]:
+        """Name those of the mutant's lines, else those of its function; a constant's are its module's."""
+        lines = self._tests[mutant.module]
+        for first, last in (mutant.lines, span) if span else ((0, max(lines, default=0)),):
+            names = {name for line in range(first, last + 1) if line in lines for name in lines[line]}
+            if names:
+                return sorted(names, key=self._place.__getitem__)
+        return []
 
 
 def core_files(modules: Iterable[str]) -> dict[str, str]:

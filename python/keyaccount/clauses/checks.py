@@ -17,6 +17,7 @@ from keyaccount.clauses.payouts import PriorYearRule
 from keyaccount.clauses.rates import check_assignments
 from keyaccount.clauses.rows import repeated, unknown_salespeople
 from keyaccount.ledger import CellKey, Entry
+from keyaccount.money import yuan
 from keyaccount.periods import Period, from_number, month_text
 from keyaccount.policies import Policies, check_policies
 from keyaccount.problems import N_, HeaderName, Problem, error, warning
@@ -131,7 +132,7 @@ def _targets(inputs: Inputs) -> Iterator[Problem]:
                 "Targets",
                 row.row,
                 "Target",
-                row.target // 100,
+                yuan(row.target),
                 "The target of {person} is negative.",
                 "Enter the year's net sales to be reached; delete the row if there is no target.",
                 person=row.salesperson_id,

@@ -1,0 +1,131 @@
+"""Faults of the small tables that no sentence of the plan names: each is said with its place and remedy."""
+
+from __future__ import annotations
+
+import pytest
+
+from keyaccount.company import Company
+from keyaccount.periods import Period
+from tests.plan_case_rows import inputs_of, row_of
+
+COMPANY = {
+    "Tiers": ["strategic 2%", "core 1.5%", "important 1%"],
+    "Accounts": ["A1"],
+    "Account Tiers": ["A1 strategic from 2020-01-01"],
+    "Salespeople": ["S01"],
+    "Assignments": ["A1 S01 100% from 2020-01-01"],
+    "Sales": ["S1 2026-01-10 A1 1000.00"],
+}
+
+
+def found(tables: dict[str, list[str]], period: str = "2026Q1") -> list[str]:
+    """Write the problems of a workbook: place, sentence and remedy."""
+    rows = {table: [row_of(table, text) for text in texts] for table, texts in {**COMPANY, **tables}.items()}
+    company = Company(inputs_of(rows), Period.parse(period).last_day)
+    return [
+        f"{one.severity} {one.table} {one.row} {one.column} {one.value}: {one.sentence} {one.advice}"
+        for one in company.problems
+    ]
+
+
+def test_the_workbook_without_faults_has_none() -> None:
+    assert found({}) == []
+
+
+@pytest.mark.parametrize(
+    ("tables", "expected"),
+    [
+        (
+            {"Salespeople": ["S01 joined 2026-03-01 left 2026-02-28"]},
+            (
+                "error Salespeople 2 Left 2026-02-28: Salesperson S01 left on 2026-02-28, before joining on "
+                "2026-03-01. Correct Joined or Left."
+            ),
+        ),
+        (
+            {"Targets": ["S01 2026 -0.01"]},
+            (
+                "error Targets 2 Target -0.01: The target of S01 is negative. "
+                "Enter the year's net sales to be reached; delete the row if there is no target."
+            ),
+        ),
+        (
+            {"Prior Years": ["S01 2025 10.01 no"]},
+            (
+                "error Prior Years 2 Coefficient 10.01: The coefficient 10.01 is not between 0 and 10. "
+                "Enter the coefficient by which that year was paid, such as 0.95."
+            ),
+        ),
+        (
+            {"Prior Years": ["S01 2025 -0.01 no"]},
+            (
+                "error Prior Years 2 Coefficient -0.01: The coefficient -0.01 is not between 0 and 10. "
+                "Enter the coefficient by which that year was paid, such as 0.95."
+            ),
+        ),
+        (
+            {"Policies": ["plan_start 2026-02-30"]},
+            (
+                "error Policies 2 Value 2026-02-30: plan_start does not take the value 2026-02-30. "
+                "Enter 2026-05-01."
+            ),
+        ),
+        (
+            {"Policies": ["advance_rate 0.8", "advance_rate 0.7"]},
+            (
+                "error Policies 3 Policy advance_rate: advance_rate has two values from the same day (also "
+                "in row 2). Delete one of the rows or give it another Effective From."
+            ),
+        ),
+        (
+            {"Policies": ["advance_rate much"]},
+            "error Policies 2 Value much: advance_rate does not take the value much. Enter 0 … 1.",
+        ),
+        (
+            {"Policies": ["uplift_months 1.5"]},
+            "error Policies 2 Value 1.5: uplift_months does not take the value 1.5. Enter 0 … 1200.",
+        ),
+        (
+            {
+                "Assignments": ["A1 S01 -1% from 2020-01-01", "A1 S02 101% from 2020-01-01"],
+                "Salespeople": ["S01", "S02"],
+            },
+            (
+                "error Assignments 2 Share -0.01: The share -0.01 is not between 0 and 1. "
+                "Enter a share such as 50% or 0.5."
+            ),
+        ),
+        (
+            {"Assignments": ["A1 S01 100% from 2020-01-01 to 2019-12-31"]},
+            (
+                "error Assignments 2 To 2019-12-31: The assignment ends on 2019-12-31, before it starts on "
+                "2020-01-01. Correct From or To (the day of To is included)."
+            ),
+        ),
+        (
+            {"Adjustments": ["R1 2026-01-20 return A1 1.00 of S1 vat 1.01"]},
+            "error Adjustments 2 VAT Rate 1.01: ",
+        ),
+    ],
+)
+def test_a_fault_is_said_with_its_place_and_what_to_do(tables: dict[str, list[str]], expected: str) -> None:
+    assert any(one.startswith(expected) for one in found(tables)), "\n".join(found(tables))
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        {"Salespeople": ["S01 joined 2026-01-10 left 2026-01-10"]},  # a single day
+        {"Targets": ["S01 2026 0.00"]},
+        {"Prior Years": ["S01 2025 10 no"]},
+        {"Prior Years": ["S01 2025 0 no"]},
+        {"Policies": ["advance_rate 0.8", "advance_rate 0.7 from 2026-02-01"]},
+        {"Policies": ["advance_rate 1"]},
+        {"Policies": ["advance_rate 0"]},
+        {"Policies": ["company Sample"]},
+        {"Adjustments": ["R1 2026-01-20 return A1 1.00 of S1 vat 1"]},
+        {"Adjustments": ["R1 2026-01-20 return A1 1.00 of S1 vat 0"]},
+    ],
+)
+def test_the_last_value_that_is_right_is_no_fault(tables: dict[str, list[str]]) -> None:
+    assert found(tables) == []
