@@ -21,6 +21,7 @@ from keyaccount.clauses.clawbacks import Clawbacks
 from keyaccount.clauses.mid_life import gone
 from keyaccount.clauses.net_sales import Lines, months_of
 from keyaccount.clauses.payouts import PriorYearRule
+from keyaccount.clauses.sums import sums_by
 from keyaccount.company import Company
 from keyaccount.keeping import Keeping
 from keyaccount.ledger import Balances, CellKey, Entry
@@ -107,13 +108,10 @@ class Results:
     def _net_sales(self) -> Iterator[Row]:
         """One row an account and month: the parts of net sales (§3.1), each as a positive amount."""
         lines = self.lines
-        packed = (months_of(lines.date) << 40) | (lines.account.astype(np.int64) << 8) | lines.type
         sums: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0] * 6)
-        keys, place = np.unique(packed, return_inverse=True)
-        totals = np.zeros(len(keys), np.int64)
-        np.add.at(totals, place, lines.fen)
-        for key, total in zip(keys.tolist(), totals.tolist(), strict=True):
-            sums[key >> 40, (key >> 8) & (2**32 - 1)][key & 255] += total
+        keys, totals = sums_by([months_of(lines.date), lines.account, lines.type], lines.fen)
+        for month, code, kind, total in zip(*(each.tolist() for each in (*keys, totals)), strict=True):
+            sums[month, code][kind] += total
         for (month, code), (gross, discount, returns, bad_debts, recoveries, later) in sorted(sums.items()):
             account = lines.accounts[code]
             net = gross + discount + returns + bad_debts + recoveries + later

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from keyaccount.clauses.net_sales import Lines, months_of
 from keyaccount.clauses.rates import Credit, Credits
+from keyaccount.clauses.sums import sums_by
 from keyaccount.ledger import CellKey
 from keyaccount.money import apportion, times
 from keyaccount.periods import to_number
@@ -53,15 +54,11 @@ def groups_of(lines: Lines, credits: Credits) -> dict[Group, tuple[int, frozense
     if not len(lines):
         return {}
     segment = credits.segments_of(lines.account, lines.origin)
-    packed = (months_of(lines.date) << 46) | (months_of(lines.origin) << 28) | segment
-    order = np.argsort(packed, kind="stable")
-    ordered = packed[order]
-    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
-    sums = np.add.reduceat(lines.fen[order], starts).tolist()
+    keys, sums = sums_by([months_of(lines.date), months_of(lines.origin), segment], lines.fen)
     groups: dict[Group, tuple[int, frozenset[str]]] = {}
-    for key, net in zip(ordered[starts].tolist(), sums, strict=True):
-        credit = credits.segments[key & (2**28 - 1)]
-        group = Group(key >> 46, (key >> 28) & (2**18 - 1), credit.account_id, credit.vector)
+    for month, origin, place, net in zip(*(each.tolist() for each in (*keys, sums)), strict=True):
+        credit = credits.segments[place]
+        group = Group(month, origin, credit.account_id, credit.vector)
         before, tiers = groups.get(group, (0, frozenset()))
         groups[group] = (before + net, tiers | {credit.tier} - {""})
     return groups

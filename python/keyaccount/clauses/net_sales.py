@@ -24,6 +24,7 @@ from keyaccount.clauses.line_checks import (
     unknown_accounts,
 )
 from keyaccount.clauses.origins import Origins, find_origins
+from keyaccount.clauses.sums import sums_by
 from keyaccount.money import LARGEST_FEN
 from keyaccount.periods import EPOCH, from_number, to_number
 from keyaccount.policies import Policies
@@ -96,18 +97,21 @@ class Reversals:
 
 
 _EPOCH_MONTH = EPOCH.year * 12
+_MANY = 10_000
 
 
 def months_of(days: NDArray[np.int32]) -> NDArray[np.int64]:
     """Give the month index of each day (days since 1970-01-01)."""
+    if len(days) > _MANY:
+        first, last = int(days.min()), int(days.max())
+        if last - first < _MANY:  # each day of them once, then looked up
+            return months_of(np.arange(first, last + 1, dtype=np.int32))[days - first]
     return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + _EPOCH_MONTH
 
 
 def net_by_month(lines: Lines) -> dict[int, int]:
     """Give the net sales of all accounts by month index, in fen (§3.1)."""
-    months, place = np.unique(months_of(lines.date), return_inverse=True)
-    sums = np.zeros(len(months), np.int64)
-    np.add.at(sums, place, lines.fen)
+    (months,), sums = sums_by([months_of(lines.date)], lines.fen)
     return dict(zip(months.tolist(), sums.tolist(), strict=True))
 
 

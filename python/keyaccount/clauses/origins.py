@@ -41,7 +41,8 @@ class _Finder:
         self.policies = policies
         wanted = set(self.adjustments.sale_id.tolist()) - {""}
         ids = self.sales.sale_id.tolist() if wanted else []
-        self.sale_index = {ids[i]: i for i in range(len(ids) - 1, -1, -1) if ids[i] in wanted}
+        found = np.flatnonzero(np.fromiter(map(wanted.__contains__, ids), np.bool_, len(ids)))
+        self.sale_index = {ids[i]: i for i in reversed(found.tolist())}
         self._dates: dict[int, NDArray[np.int32]] = {}
         self.day = self.adjustments.date.copy()
         self.sale = np.full(len(self.adjustments), -1, np.int64)

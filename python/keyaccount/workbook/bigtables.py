@@ -208,9 +208,10 @@ class _Reading:
         if np.any(np.diff(rows[kept]) <= 0):
             kept = kept[np.argsort(rows[kept], kind="stable")]
         whole = len(kept) == len(rows) and bool(np.all(np.diff(kept) == 1))
-        columns = {each.field: _blanks(each, len(kept)) for each in self._found.table.columns}
+        blank = {each.field: each for each in self._found.table.columns if each not in self.columns}
+        columns = {name: _blanks(each, len(kept)) for name, each in blank.items()}
         for column, pieces in zip(self.columns, self._pieces, strict=True):
-            values = np.concatenate([columns[column.field][:0], *pieces])
+            values = np.concatenate([_blanks(column, 0), *pieces])
             columns[column.field] = values if whole else values[kept]
             pieces.clear()
         numbers = rows[kept].astype(np.int32)

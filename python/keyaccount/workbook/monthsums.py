@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from keyaccount import tables
 from keyaccount.clauses.big_tables import BigTables
 from keyaccount.clauses.net_sales import months_of
+from keyaccount.clauses.sums import sums_by
 from keyaccount.periods import month_text
 from keyaccount.tables import WORDS, Inputs, Located, ReadBook
 from keyaccount.workbook.ranges import Area, in_month, is_in_month, told_apart
@@ -113,9 +114,7 @@ def _zeros() -> dict[int, list[int]]:
 def _add_up(
     sums: dict[int, list[int]], place: int, months: NDArray[np.int64], amounts: NDArray[np.int64]
 ) -> None:
-    found, places = np.unique(months, return_inverse=True)
-    totals = np.zeros(len(found), np.int64)
-    np.add.at(totals, places, amounts)
+    (found,), totals = sums_by([months], amounts)
     for month, total in zip(found.tolist(), totals.tolist(), strict=True):
         sums[month][place] += total
 

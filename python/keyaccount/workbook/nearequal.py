@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from keyaccount.problems import Problem, warning
 from keyaccount.workbook.texts import SPACES, ZERO_WIDTH
 
 _NO_SPACES = dict.fromkeys(map(ord, SPACES + ZERO_WIDTH))
+
+_CASES = string.ascii_uppercase.encode(), string.ascii_lowercase.encode()
 
 
 class Trimmed(NamedTuple):
@@ -72,7 +75,10 @@ def _pairs(sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
 
 def _plainly_different(joined: str) -> bool:
     """Tell quickly that no two IDs can be near-equal: ASCII of one case without spaces."""
-    if not joined.isascii() or joined not in {joined.upper(), joined.lower()}:
+    if not joined.isascii():
+        return False
+    letters = joined.encode()
+    if all(len(letters.translate(None, case)) < len(letters) for case in _CASES):
         return False
     return not any(space in joined for space in SPACES)
 

@@ -61,9 +61,9 @@ class Batch:
 
     def below(self, row: int) -> Batch:
         """Give the rows below a row."""
-        kept = [index for index, number in enumerate(self.numbers) if number > row]
-        if len(kept) == len(self.numbers):
+        if min(self.numbers, default=row + 1) > row:
             return self
+        kept = [index for index, number in enumerate(self.numbers) if number > row]
         columns = [
             RawColumn([each.tag(index) for index in kept], [each.contents[index] for index in kept])
             for each in self.columns

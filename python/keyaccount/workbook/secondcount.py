@@ -133,7 +133,7 @@ class SecondCount:
 def _counted(raw: RawColumn, values: NDArray[Any] | None, how: Summed | None, decoder: Decoder) -> Counted:
     """Count a column as it was read; without ``values`` they are read here, each as an exact decimal."""
     contents = raw.contents
-    filled = len(contents) if all(contents) else len(list(filter(None, contents)))
+    filled = len(contents) - contents.count(None)
     tags = (raw.tags,) if isinstance(raw.tags, bytes) else set(raw.tags)
     if how is None or any(decoder.tag(tag).kind != "number" for tag in tags):
         return Counted(filled, None)

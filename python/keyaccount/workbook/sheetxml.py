@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator, Sequence
 
+from keyaccount.workbook.ahead import ahead
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.rawrows import Batch, RawRow, RowFault
 from keyaccount.workbook.rowparser import RowParser
@@ -28,6 +29,8 @@ _LONGEST_ROW = 8 << 20
 _HEAD_BYTES = 1 << 13
 _LEARNING_BYTES = 1 << 16
 BATCH_BYTES = 1 << 20
+_LONG = 4 << 20
+"""From these bytes on a second thread inflates ahead."""
 
 
 class AllColumns:
@@ -71,6 +74,8 @@ class SheetXml:
         parser = RowParser(self._package, self._part, frozenset(columns))
         parser.faults = self.faults
         pieces = self._package.stream(self._part, BATCH_BYTES)
+        if self._package.size(self._part) > _LONG:
+            pieces = ahead(pieces)
         if self._by_pattern:
             rest = yield from _by_pattern(parser, UsualRows(columns), pieces)
             parser.feed(rest)
