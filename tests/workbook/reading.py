@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.table import Table as ExcelTable
 
 from keyaccount.problems import Problem
 from keyaccount.tables import ReadBook
@@ -68,6 +69,16 @@ def openpyxl_book(path: Path, sheets: Mapping[str, Rows]) -> Path:
         sheet = book.create_sheet(title)
         for row in rows:
             sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+def with_table(path: Path, sheet: str, reference: str, name: str, totals: int = 0) -> Path:
+    """Put an Excel table on a sheet."""
+    book = load_workbook(path)
+    table = ExcelTable(displayName=name, ref=reference)
+    table.totalsRowCount = totals or None
+    book[sheet].add_table(table)
     book.save(path)
     return path
 

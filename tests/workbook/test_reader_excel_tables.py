@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from openpyxl.worksheet.table import Table as ExcelTable
 
 from keyaccount.tables import RESULT_SHEET, TABLE
 from tests.workbook.reading import (
@@ -17,19 +16,10 @@ from tests.workbook.reading import (
     openpyxl_book,
     problems,
     read,
+    with_table,
 )
 
 SALES = ENGLISH["Sales"]
-
-
-def with_table(path: Path, sheet: str, reference: str, name: str, totals: int = 0) -> Path:
-    """Put an Excel table on a sheet."""
-    book = load_workbook(path)
-    table = ExcelTable(displayName=name, ref=reference)
-    table.totalsRowCount = totals or None
-    book[sheet].add_table(table)
-    book.save(path)
-    return path
 
 
 def test_a_table_is_found_by_its_excel_name_wherever_it_stands(tmp_path: Path) -> None:

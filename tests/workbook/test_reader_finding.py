@@ -4,8 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook, load_workbook
-from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl import Workbook
 
 from keyaccount.tables import INPUT_TABLES, Column, Table
 from keyaccount.workbook.headers import match_header
@@ -22,16 +21,6 @@ from tests.workbook.reading import (
 )
 
 SALES = ENGLISH["Sales"]
-
-
-def with_table(path: Path, sheet: str, reference: str, name: str, totals: int = 0) -> Path:
-    """Put an Excel table on a sheet."""
-    book = load_workbook(path)
-    table = ExcelTable(displayName=name, ref=reference)
-    table.totalsRowCount = totals or None
-    book[sheet].add_table(table)
-    book.save(path)
-    return path
 
 
 @pytest.mark.parametrize(("sheets", "language"), [(ENGLISH, "en"), (CHINESE, "zh")])

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from keyaccount.problems import Listed, Problem, SheetName, error
-from keyaccount.tables import INPUT_TABLES, LEDGER, RESULT_SHEETS, Located, ResultSheet, Table
+from keyaccount.problems import HeaderName, Listed, Problem, SheetName, error, warning
+from keyaccount.tables import INPUT_TABLES, LEDGER, RESULT_SHEETS, Column, Located, ResultSheet, Table
 from keyaccount.workbook.exceltables import ExcelTable, excel_tables
 from keyaccount.workbook.headers import HEADER_ROWS, Header, match_header, name_key
 from keyaccount.workbook.ownership import HEAD_ROWS, is_ours
@@ -142,8 +142,27 @@ class Finder:
         if not place.header_row or not header.candidates:
             self._no_header(table)
             return None
-        self.problems += header.problems()
+        beside = match_header(table, place.header_row, self._directly_beside(place, texts))
+        more = {each: found for each, found in beside.candidates.items() if each not in header.candidates}
+        header = Header(table, header.row, header.candidates | more, header.passed_over)
+        self.problems += [*header.problems(), *(_counts_too(header, each) for each in more)]
         return _found(header, place.sheet, place)
+
+    def _directly_beside(self, place: ExcelTable, texts: Mapping[int, str]) -> dict[int, str]:
+        """Give the headers that follow an Excel table's own without a gap, and are no other table's."""
+        others = {
+            column
+            for each in self._excel_tables
+            if each.sheet == place.sheet and each is not place and each.header_row <= place.header_row
+            for column in range(each.first_column, each.last_column + 1)
+        }
+        beside = {}
+        for first, step in ((place.last_column + 1, 1), (place.first_column - 1, -1)):
+            column = first
+            while column in texts and column not in others:
+                beside[column] = texts[column]
+                column += step
+        return beside
 
     def _missing(self, table: Table) -> None:
         self.problems.append(
@@ -186,6 +205,19 @@ class Finder:
                 titles=Listed(sheet.title for sheet in sheets),
             )
         )
+
+
+def _counts_too(header: Header, column: Column) -> Problem:
+    """Say that a column stands beside the Excel table it belongs to: what a person sees as one, is one."""
+    return warning(
+        header.table.name,
+        header.row,
+        column.en,
+        "",
+        "The column {header} stands beside the Excel table, not in it; it counts too.",
+        "Drag the table's lower right corner over it.",
+        header=HeaderName(column.en),
+    )
 
 
 def _found(header: Header, sheet: SheetEntry, bounds: ExcelTable | None) -> FoundTable:

@@ -51,7 +51,7 @@ class Findings:
         columns = self._found.columns
         headers = {columns[c.field]: c.en for c in self._found.table.columns if c.field in columns}
         for fault in faults:
-            if fault.row > self._found.header_row:
+            if fault.row >= self._found.header_row:
                 row, header = min(fault.row, LAST_ROW), headers.get(fault.column, "")
                 self.problems.append(error(self._name, row, header, fault.value, fault.problem, fault.remedy))
 

@@ -146,7 +146,7 @@ def _parse(part: str, data: bytes) -> Element:
     builder = _Builder(part, data)
     try:
         builder.parser.Parse(data, True)  # noqa: FBT003 expat takes no keyword
-    except expat.ExpatError as reason:
+    except (expat.ExpatError, ValueError, LookupError) as reason:
         raise damaged(part, Phrase("it is damaged"), reason) from reason
     return builder.roots[0]
 

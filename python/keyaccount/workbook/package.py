@@ -24,8 +24,9 @@ from keyaccount.workbook.members import RESAVE, member_key, members_by_key, refu
 from keyaccount.workbook.parts import (
     Relationship,
     attribute,
+    counts_from_1904,
+    damaged_xml,
     doctype_problem,
-    is_true,
     local_name,
     parse_part,
     parse_relationships,
@@ -78,11 +79,7 @@ class Package:
         self._refuse_doctypes()
         self.workbook_part: str = self._find_workbook_part()
         workbook = self._parse_workbook()
-        self.date1904: bool = any(
-            is_true(attribute(element, "date1904"))
-            for element in workbook
-            if local_name(element) == "workbookPr"
-        )
+        self.date1904: bool = counts_from_1904(workbook, self.workbook_part, path.name)
         self.sheets: tuple[SheetEntry, ...] = tuple(self._list_sheets(workbook))
         self.macro_enabled: bool = "macroEnabled" in self.content_type(self.workbook_part)
 
@@ -178,7 +175,10 @@ class Package:
     def relationships(self, part: str) -> dict[str, Relationship]:
         """Give a part's relationships by ID, their targets resolved to part names (``""``: the package's)."""
         source = relationships_part(part)
-        return parse_relationships(self.parse(source), part) if source in self else {}
+        try:
+            return parse_relationships(self.parse(source), part) if source in self else {}
+        except ValueError as reason:
+            raise damaged_xml(source, self.path.name, reason) from None
 
     def content_type(self, part: str) -> str:
         """Give a part's declared content type, or ``""``."""

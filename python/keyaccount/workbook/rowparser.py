@@ -35,6 +35,10 @@ _WRONG_ADDRESS = (
     N_("A cell of this row has the address of another place."),
     N_("Save the workbook anew from Excel or LibreOffice, then look at this row."),
 )
+_UNCLEAR = (
+    N_("This cell is not written as a workbook's cells are, with one value: what counts is unclear."),
+    N_("Type the value again and save the workbook from Excel or LibreOffice."),
+)
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
@@ -51,6 +55,8 @@ class RowParser:
         self.inside_data = False
         self.utf8 = True
         self.last_row = 0
+        self._data_found = False
+        self._prefix = ""
         self._package, self._part, self._wanted = package, part, wanted
         self._row: RawRow | None = None
         self._seen: set[int] = set()
@@ -68,8 +74,10 @@ class RowParser:
         """Parse a piece; raises ``FileProblem`` when the part is damaged."""
         try:
             self._parser.Parse(piece, last)
-        except (expat.ExpatError, ValueError) as reason:
+        except (expat.ExpatError, ValueError, LookupError) as reason:
             raise damaged_xml(self._part, self._package.path.name, reason) from None
+        if last and not self._data_found:
+            raise damaged_xml(self._part, self._package.path.name, "no worksheet")
 
     def take(self) -> list[RawRow]:
         """Give the rows parsed since the last time."""
@@ -83,29 +91,47 @@ class RowParser:
         raise doctype_problem(self._part, self._package.path.name)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if ":" in name:
-            name = name.rpartition(":")[2]
+        if ":" in name or self._prefix:
+            name = self._local(name)
         cell = self._cell
         if cell is not None:
-            if name in {"v", "t"}:
-                if not cell.phonetic:
-                    cell.has_value = True
-                    self._parser.CharacterDataHandler = cell.texts.append
-            elif name == "f":
-                cell.formula = []
-                self._parser.CharacterDataHandler = cell.formula.append
-            elif name == "rPh":
-                cell.phonetic += 1
+            self._start_in_cell(cell, name)
         elif name == "c" and self._row is not None:
             self._cell = _OpenCell(attributes)
         elif name == "row" and self.inside_data:
+            if self._row is not None:
+                raise ValueError("a row within a row")
             self._start_row(attributes)
         elif name == "sheetData":
-            self.inside_data = True
+            self.inside_data = self._data_found = True
+
+    def _local(self, name: str) -> str:
+        """Give an element's name without the sheet data's prefix; what bears another one is none of ours."""
+        prefix, _, local = name.rpartition(":")
+        if local == "sheetData" and not self.inside_data:
+            self._prefix = prefix
+        return local if prefix == self._prefix else name
+
+    def _start_in_cell(self, cell: _OpenCell, name: str) -> None:
+        if cell.inside_text:
+            cell.unclear = True  # no element belongs within a value
+        if name in {"v", "t"}:
+            cell.inside_text = True
+            if not cell.phonetic:
+                cell.count(name)
+                self._parser.CharacterDataHandler = cell.texts.append
+        elif name == "f":
+            cell.inside_text = True
+            cell.formula = []
+            self._parser.CharacterDataHandler = cell.formula.append
+        elif name in {"is", "r"}:
+            cell.begin(name)
+        elif name == "rPh":
+            cell.phonetic += 1
 
     def _end(self, name: str) -> None:
-        if ":" in name:
-            name = name.rpartition(":")[2]
+        if ":" in name or self._prefix:
+            name = self._local(name)
         if self._cell is not None:
             if name == "c":
                 self._end_cell(self._cell)
@@ -113,6 +139,7 @@ class RowParser:
             elif name == "rPh":
                 self._cell.phonetic -= 1
             elif name in {"v", "t", "f"}:
+                self._cell.inside_text = False
                 self._parser.CharacterDataHandler = None
         elif name == "row" and self._row is not None:
             if self._row.cells:
@@ -138,6 +165,10 @@ class RowParser:
         if column not in self._wanted:
             return
         raw = self._raw(cell)
+        if cell.unclear:
+            self._fault(row.number, column, raw or (b"", b""), *_UNCLEAR)
+            self._seen.add(column)
+            return
         if raw is None:
             return
         if not 1 <= row.number <= LAST_ROW or column > LAST_COLUMN:
@@ -178,7 +209,16 @@ class RowParser:
 class _OpenCell:
     """A cell while its elements come in."""
 
-    __slots__ = ("attributes", "formula", "has_value", "phonetic", "texts")
+    __slots__ = (
+        "attributes",
+        "formula",
+        "has_value",
+        "inside_text",
+        "one_more",
+        "phonetic",
+        "texts",
+        "unclear",
+    )
 
     def __init__(self, attributes: dict[str, str]) -> None:
         self.attributes = attributes
@@ -186,6 +226,21 @@ class _OpenCell:
         self.formula: list[str] | None = None
         self.has_value = False
         self.phonetic = 0
+        self.inside_text = False
+        self.one_more = True  # whether a text may still come where we are
+        self.unclear = False
+
+    def begin(self, name: str) -> None:
+        """Begin a text in the sheet (``is``), or a run of one (``r``)."""
+        self.unclear |= name == "is" and (self.has_value or self.attributes.get("t") != "inlineStr")
+        self.has_value |= name == "is"
+        self.one_more = True
+
+    def count(self, name: str) -> None:
+        """Count a value (``v``) or a text (``t``): one a cell, one a run."""
+        self.unclear |= self.has_value if name == "v" else not (self.one_more and self.has_value)
+        self.has_value = True
+        self.one_more = False
 
 
 _letters = cache(column_letters)

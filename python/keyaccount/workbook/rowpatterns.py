@@ -94,7 +94,7 @@ def _usual_pattern(columns: tuple[int, ...]) -> re.Pattern[bytes]:
     """Build the pattern of a row: its number and attributes, then each column's tag and content."""
     cells = [
         rf'(?:<c r="{column_letters(column)}\1"([^>]*+)>(?:(?<=/>)|(?<!/>)(?:<f[^>]*+>(?:[^<]*+</f>)?+)?+'
-        r'(?:<v>|<is><t(?: xml:space="preserve")?>)([^<]++)(?:</v>|</t></is>)</c>))?+'
+        r'(?:<v>|(?<=t="inlineStr">)<is><t(?: xml:space="preserve")?>)([^<]++)(?:</v>|</t></is>)</c>))?+'
         for column in columns
     ]
     return re.compile(rf'<row r="{_ROW_NUMBER}"([^>]*+)(?<!/)>{_row(columns, cells)}</row>'.encode())

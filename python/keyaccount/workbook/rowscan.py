@@ -55,7 +55,7 @@ def scan_rows(part: str, data: bytes, first_row: int) -> ScannedSheet:
     scan = _Scan(part, data, first_row)
     try:
         scan.parser.Parse(data, True)  # noqa: FBT003 expat takes no keyword
-    except expat.ExpatError as reason:
+    except (expat.ExpatError, ValueError, LookupError) as reason:
         raise damaged(part, Phrase("it is damaged"), reason) from reason
     if scan.content_end < 0:
         raise damaged(part, Phrase("it is no worksheet"))

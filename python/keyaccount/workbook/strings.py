@@ -26,7 +26,7 @@ def _read(package: Package, part: str) -> list[str]:
     reader = _Reader(package, part)
     try:
         reader.run()
-    except (expat.ExpatError, ValueError, OverflowError) as reason:
+    except (expat.ExpatError, ValueError, LookupError, OverflowError) as reason:
         raise damaged_xml(part, package.path.name, reason) from None
     return reader.strings
 
@@ -42,6 +42,7 @@ class _Reader:
         self.strings: list[str] = []
         self._text: list[str] | None = None
         self._depth_of_phonetic = 0
+        self._inside_text, self._one_more = False, True
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._doctype
@@ -90,13 +91,27 @@ class _Reader:
         raise doctype_problem(self._part, self._package.path.name)
 
     def _start(self, name: str, _attributes: dict[str, str]) -> None:
+        if self._inside_text:
+            raise ValueError("an element within a text")
         match name.rpartition(":")[2]:
             case "si":
                 self._text = []
+                self._one_more = True
+            case "r":
+                self._one_more = True
             case "rPh":
                 self._depth_of_phonetic += 1
-            case "t" if self._text is not None and not self._depth_of_phonetic:
-                self._parser.CharacterDataHandler = self._text.append
+            case "t":
+                self._inside_text = True
+                if self._text is not None and not self._depth_of_phonetic:
+                    self._next_text()
+                    self._parser.CharacterDataHandler = self._text.append
+
+    def _next_text(self) -> None:
+        """Take one text a string, and one a run."""
+        if not self._one_more:
+            raise ValueError("two texts in a string")
+        self._one_more = False
 
     def _end(self, name: str) -> None:
         match name.rpartition(":")[2]:
@@ -106,4 +121,5 @@ class _Reader:
             case "rPh":
                 self._depth_of_phonetic -= 1
             case "t":
+                self._inside_text = False
                 self._parser.CharacterDataHandler = None

@@ -1,0 +1,1 @@
+"""What the campaign ``fuzz`` stands on: small workbooks, mutators, a judge, and a guarded child process."""
