@@ -7,7 +7,7 @@ from pathlib import Path
 
 from keyaccount.book import Book, Finding
 from keyaccount.clauses.approvals import Approval
-from keyaccount.outputs.files import write_files
+from keyaccount.outputs.files import write_file
 from keyaccount.outputs.journal import accounts_from, journal
 from keyaccount.outputs.looked import approval_or_refused, looked_at, refuse_not_run
 from keyaccount.outputs.payroll import payroll
@@ -93,7 +93,7 @@ def export(
     shown = (
         columns_from(asked.columns, table.columns) if asked.columns else own_columns(table.columns, spoken)
     )
-    write_files({file: content_of(table, shown, file, spoken)}, book.package.path)
+    write_file(file, content_of(table, shown, file, spoken), book.package.path)
     return made
 
 

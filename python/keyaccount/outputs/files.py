@@ -53,18 +53,20 @@ def made_folder(folder: Path) -> Path:
 
 
 def write_file(target: Path, content: bytes, *keep: Path) -> None:
-    """Write one file as ``write_files`` does."""
-    write_files({target: content}, *keep)
+    """Write one file as ``write_files`` does, at the place that the user named: links are followed."""
+    check_places([target], *keep)
+    write_files({real_path(target): content}, *keep)
 
 
 def write_files(contents: Mapping[Path, bytes], *keep: Path) -> None:
     """Write files whole: all beside their places first, then each is put there in one step.
 
-    ``keep``: workbooks, which none of them may replace. A file that is there is replaced as a workbook is:
-    its rights stay, links are followed. Raises ``FileProblem`` (exit 5).
+    ``keep``: workbooks, which none of them may replace. A file that is there is replaced as a workbook is,
+    its rights stay. A link of that name is replaced too, never followed: the names are ours, and what is
+    written may be somebody's pay. Raises ``FileProblem`` (exit 5).
     """
     check_places(contents, *keep)
-    places = {real_path(target): content for target, content in contents.items()}
+    places = {real_path(target.parent) / target.name: content for target, content in contents.items()}
     with contextlib.ExitStack() as stack:
         for folder in sorted({place.parent for place in places}):
             stack.enter_context(lock_folder(folder))
@@ -76,7 +78,7 @@ def write_files(contents: Mapping[Path, bytes], *keep: Path) -> None:
                 write_beside(temporary, partial(_write, places[place]))
         for place, temporary in made.items():
             with told(place):
-                like = place if place.exists() else None
+                like = place if place.exists() and not place.is_symlink() else None
                 put_in_place(temporary, place, like=like, release=lambda: None)
 
 

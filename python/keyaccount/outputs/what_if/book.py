@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyaccount.outputs.cells import FONTS, HEADER, Cells, Style
-from keyaccount.outputs.files import write_files
+from keyaccount.outputs.files import write_file
 from keyaccount.outputs.text import printable
 from keyaccount.outputs.what_if.comparison import Comparison, Table
 from keyaccount.outputs.what_if.show import score_text
@@ -60,7 +60,7 @@ def write_comparison(comparison: Comparison, path: Path, keep: Path) -> None:
             file=path.name,
             better=f"{path.stem}.xlsx",
         )
-    write_files({path: workbook_of(comparison)}, keep)
+    write_file(path, workbook_of(comparison), keep)
 
 
 def workbook_of(comparison: Comparison) -> bytes:
