@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import ast
+import mmap
+import signal
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from keyaccount import money
+from keyaccount.sources import engines
 from tests.campaigns import frame
 from tests.campaigns.mutants import MODULES, Mutants, alive_with_reason
 from tests.mutation.checks import Check
 from tests.mutation.mutants import source_of
 from tests.mutation.operators import changes_of
-from tests.mutation.trial import tried
+from tests.mutation.trial import MEMORY, tried
 
 MONEY = Mutants(modules=("keyaccount.money",), tests=("tests.test_money",), searching=False, kept=None)
 
@@ -69,22 +73,57 @@ def test_a_change_that_no_test_looks_at_stays_alive_and_the_program_here_is_as_i
         assert money.apportion(100, [Fraction(1, 3)] * 3) == [34, 33, 33]
 
     blind, seeing = Check("blind", lambda: None, ""), Check("seeing", look, "")
-    assert tried(mutant, source, [(blind, 1)]).what == "alive"
-    assert tried(mutant, source, [(blind, 1), (seeing, 1)]) == ("killed", 1)
+    assert tried(mutant, source, [(blind, 10)]).what == "alive"
+    assert tried(mutant, source, [(blind, 10), (seeing, 10)]) == ("killed", 1)
     look()
 
 
-def test_an_endless_loop_is_stopped() -> None:
+def endless() -> None:
+    while True:
+        pass
+
+
+def test_an_endless_loop_is_stopped_whatever_became_of_signals_in_the_parent() -> None:
     source = source_of("keyaccount.money")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGPROF, signal.SIGALRM})
+    handler = signal.signal(signal.SIGPROF, signal.SIG_IGN)
+    try:
+        stopped = tried(source.mutants[0], source, [(Check("endless", endless, ""), 0.01)])
+    finally:
+        signal.signal(signal.SIGPROF, handler)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    assert stopped == ("timed out", 0)
 
-    def endless() -> None:
-        while True:
-            pass
 
-    assert tried(source.mutants[0], source, [(Check("endless", endless, ""), -0.099)]).what == "timed out"
+def test_memory_counts_from_what_the_parent_has_and_a_mutant_that_wants_too_much_is_noticed() -> None:
+    source = source_of("keyaccount.money")
+    mapped = mmap.mmap(-1, 2 * MEMORY, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ)
+    modest = Check("modest", lambda: bytes(MEMORY // 4), "")
+    greedy = Check("greedy", lambda: bytes(2 * MEMORY), "")
+    constant = next(one for one in source.mutants if "_LARGEST_INT64 =" in one.before)
+    assert tried(constant, source, [(modest, 10)]).what == "alive"
+    assert tried(constant, source, [(modest, 10), (greedy, 10)]) == ("killed", 1)
+    mapped.close()
+
+
+def test_what_the_edges_of_the_program_keep_is_left_alone(tmp_path: Path) -> None:
+    kept = Path(engines._scratch().name)
+    frame.run(MONEY, seed=1, count=3, jobs=1, folder=tmp_path)
+    assert kept.is_dir()
+    assert Path(engines._scratch().name) == kept
+
+
+def test_a_mutant_that_cannot_be_put_in_is_no_mutant_that_is_noticed() -> None:
+    source = source_of("keyaccount.money")
+    elsewhere = replace(source, module="keyaccount.nowhere")
+    with pytest.raises(RuntimeError, match=r"KeyError: 'keyaccount.nowhere'"):
+        tried(source.mutants[0], elsewhere, [])
 
 
 def test_every_listed_survivor_is_a_mutant_of_the_source_as_it_is_and_has_a_reason() -> None:
-    there = {(mutant.module, mutant.label) for name in MODULES for mutant in source_of(name).mutants}
-    assert sorted(set(alive_with_reason()) - there) == []
-    assert [key for key, reason in alive_with_reason().items() if len(reason) < 20] == []
+    listed = alive_with_reason()
+    modules = {module for module, _ in listed}
+    assert modules <= set(MODULES)
+    there = {(mutant.module, mutant.label) for name in modules for mutant in source_of(name).mutants}
+    assert sorted(set(listed) - there) == []
+    assert [key for key, reason in listed.items() if len(reason) < 20] == []

@@ -7,7 +7,6 @@ in ``mutants_alive.yaml``; a listed mutant that is killed, or is no more, is a f
 
 from __future__ import annotations
 
-import gc
 import importlib
 import os
 from collections import defaultdict
@@ -23,7 +22,7 @@ from tests.campaigns.frame import Outcome
 from tests.mutation.checks import Check, checks_of, reference_checks
 from tests.mutation.mutants import PACKAGE, Mutant, Source, source_of
 from tests.mutation.reach import Reach, Reaching, core_files, reach_of
-from tests.mutation.trial import tried
+from tests.mutation.trial import allowed, tried
 
 ALIVE = Path(__file__).with_name("mutants_alive.yaml")
 KEPT = PACKAGE.parent.parent / ".campaigns" / "mutants-reach.json"
@@ -129,8 +128,6 @@ class Ready:
             lines = "\n".join(f"{module}: {label}" for module, label in sorted(gone))
             raise ValueError(f"{ALIVE.name} lists mutants that are no more:\n{lines}")
         Random(seed).shuffle(self.mutants)
-        gc.collect()
-        gc.freeze()  # children share what is there
         self._noticed: dict[tuple[str, str], list[str]] = defaultdict(list)
 
     @property
@@ -158,7 +155,7 @@ class Ready:
         before, around = self._noticed[mutant.module, mutant.function], self._noticed[mutant.module, ""]
         first = [*before, *around]
         names.sort(key=lambda name: first.index(name) if name in first else len(first))
-        tests = [(self._checks[name], self._reached[name].seconds) for name in names]
+        tests = [(self._checks[name], allowed(self._reached[name].seconds)) for name in names]
         verdict = tried(mutant, self._sources[mutant.module], tests)
         if verdict.what == "killed" and verdict.by >= 0:
             name = names[verdict.by]

@@ -6,13 +6,13 @@ import __future__
 import ast
 import builtins
 import functools
-import gc
 import inspect
 import sys
 import types
 from collections.abc import Iterator
 from typing import Any
 
+from tests.mutation.core import core_modules
 from tests.mutation.mutants import FUNCTION, Mutant, Source
 
 FLAGS = __future__.annotations.compiler_flag
@@ -22,10 +22,14 @@ class NotAProgram(Exception):
     """The mutant is refused by Python itself."""
 
 
+class Fails(Exception):
+    """The changed source fails as soon as it is run: nobody could import it."""
+
+
 def put_in(mutant: Mutant, source: Source) -> None:
     """Change the running program into the mutant; for a process of its own, since nothing is put back.
 
-    Raises what the changed source raises where it is run at once (a constant of the module), and
+    Raises ``Fails`` where the changed source cannot be run (a constant of the module, a default), and
     ``NotAProgram`` where it does not compile.
     """
     forget_results()
@@ -42,20 +46,14 @@ def put_in(mutant: Mutant, source: Source) -> None:
 
 
 def forget_results() -> None:
-    """Empty the caches of the program and of its tests, that nothing of an unchanged run is used."""
-    for cached in caches():
-        cached.cache_clear()
+    """Empty the caches of the core's functions, that nothing of an unchanged run is used.
 
-
-@functools.cache
-def caches() -> tuple[Any, ...]:
-    """Find every ``lru_cache`` of the program and of its tests; asked first when all of it is imported."""
-    return tuple(
-        one
-        for one in gc.get_objects()
-        if isinstance(one, functools._lru_cache_wrapper)
-        if str(one.__module__).startswith(("keyaccount", "tests.")) and one.__module__ != __name__
-    )
+    Only those of the core: what the program's edges keep (connections, folders) belongs to whoever made it.
+    """
+    for name in core_modules():
+        for one in vars(sys.modules[name]).values() if name in sys.modules else ():
+            if isinstance(one, functools._lru_cache_wrapper):
+                one.cache_clear()
 
 
 def _node(tree: ast.Module | ast.ClassDef, name: str) -> ast.AST | None:
@@ -99,7 +97,7 @@ def _made(module: types.ModuleType, qualified: str, function: ast.FunctionDef) -
     finally:
         function.decorator_list = decorators
     names: dict[str, Any] = {**vars(builtins), **vars(module)}
-    exec(code, names)  # noqa: S102 the project's own source
+    _run(code, names)
     made: Any = names[outermost]
     for name in inner:
         made = vars(made)[name]
@@ -113,7 +111,7 @@ def _rebind(module: types.ModuleType, source: Source) -> None:
     tree = ast.fix_missing_locations(source.tree)
     code = compile(tree, module.__file__ or "", "exec", FLAGS, dont_inherit=True)
     fresh: dict[str, Any] = {"__name__": module.__name__, "__file__": module.__file__}
-    exec(code, fresh)  # noqa: S102 the project's own source
+    _run(code, fresh)
     for name, old in [*vars(module).items()]:
         new = fresh.get(name, old)
         if isinstance(old, type) and isinstance(new, type):
@@ -125,6 +123,13 @@ def _rebind(module: types.ModuleType, source: Source) -> None:
             _everywhere(name, old, new)
 
 
+def _run(code: types.CodeType, names: dict[str, Any]) -> None:
+    try:
+        exec(code, names)  # noqa: S102 the project's own source
+    except Exception as problem:
+        raise Fails(repr(problem)) from problem
+
+
 def _pairs(old: type, new: type) -> Iterator[tuple[types.FunctionType, types.FunctionType]]:
     for name, live in vars(old).items():
         made = vars(new).get(name)
@@ -134,6 +139,6 @@ def _pairs(old: type, new: type) -> Iterator[tuple[types.FunctionType, types.Fun
 
 def _everywhere(name: str, old: object, new: object) -> None:
     """Give a constant its new value in every module that imported it."""
-    for module in [*sys.modules.values()]:
-        if str(getattr(module, "__name__", "")).startswith("keyaccount") and vars(module).get(name) is old:
+    for module in [one for key, one in sys.modules.items() if key.startswith("keyaccount")]:
+        if vars(module).get(name) is old:
             setattr(module, name, new)

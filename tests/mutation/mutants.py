@@ -136,9 +136,11 @@ class _Finder:
         if isinstance(node, ast.Assert) or _is_strict(node) or _is_docstring(node) or _is_for_people(node):
             return
         inner = around.inside(node)
-        for change in changes_of(node, around.returns, frozenset(around.known)):
+        changes = [*changes_of(node, around.returns, frozenset(around.known))]
+        words = _words(node) if changes else ""
+        for change in changes:
             lines = (_line(node, parent), _end(node, parent))
-            before, after = _words(node), _words(change.node)
+            before, after = words, _words(change.node)
             statement = around.statement or before
             if statement != before:
                 before, after = f"{statement} ⟨{before}⟩", f"⟨{after}⟩"
@@ -160,8 +162,8 @@ class _Finder:
                 continue
             children = enumerate(value) if isinstance(value, list) else [(None, value)]
             for at, child in children:
-                words = isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant)
-                if isinstance(child, ast.AST) and not words:
+                text = isinstance(node, ast.JoinedStr) and isinstance(child, ast.Constant)
+                if isinstance(child, ast.AST) and not text:
                     yield from self._walk(node, child_field, at, child, name, inner)
         if isinstance(node, ast.Assign | ast.AnnAssign | ast.For | ast.AugAssign):
             around.known |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
