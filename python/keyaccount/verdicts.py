@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from keyaccount.evidence import RunSeal, State
+from keyaccount.logged import RunSeal, State
 from keyaccount.problems import N_
 from keyaccount.terminal import console, table
 from keyaccount.translation import Language, localised

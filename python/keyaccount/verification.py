@@ -12,8 +12,9 @@ from typing import NamedTuple
 from keyaccount import tables
 from keyaccount.book import Book, Finding, open_book
 from keyaccount.company import Company
-from keyaccount.evidence import Difference, Evidence, Note, RunSeal
+from keyaccount.evidence import Evidence, Note
 from keyaccount.ledger import Entry
+from keyaccount.logged import Difference, RunSeal
 from keyaccount.money import to_cell_precision
 from keyaccount.problems import N_, UsageError
 from keyaccount.seals import results_digest
@@ -95,7 +96,7 @@ def verify(book: Book, language: Language | None = None, wanted: Wanted | None =
     """Check an open workbook; ``language`` as in ``verify_book``."""
     asked = wanted or Wanted()
     evidence = Evidence(book, language or book.read.language)
-    findings = [*proved(evidence), *(evidence.untrusted(asked.keys) if asked.keys else ())]
+    findings = [*proved(evidence), *(evidence.log.untrusted(asked.keys) if asked.keys else ())]
     kept = evidence.kept_head(asked.head) if asked.head else None
     if asked.head and kept is None:
         findings.append(evidence.other_head(asked.head))
@@ -105,7 +106,7 @@ def verify(book: Book, language: Language | None = None, wanted: Wanted | None =
         problems,
         book.read.language,
         book.ledger[-1] if book.ledger else None,
-        evidence.seals,
+        evidence.log.seals,
         kept,
         notes,
     )
@@ -115,7 +116,7 @@ def proved(evidence: Evidence) -> Iterator[Difference]:
     """Give what the workbook itself proves to be changed: ledger, Run Log, record of inputs, properties."""
     yield from evidence.unreadable
     yield from evidence.ledger()
-    yield from evidence.run_log()
+    yield from evidence.log.altered()
     yield from evidence.record()
     yield from evidence.properties()
 
