@@ -14,6 +14,7 @@ from keyaccount.as_json import failure_json, problems_json
 from keyaccount.problems import N_
 from keyaccount.terminal import amount as _amount
 from keyaccount.terminal import console as _console
+from keyaccount.terminal import harmless
 from keyaccount.terminal import table as _table
 from keyaccount.translation import Language, environment_language, localised, sentences, translated
 from keyaccount.wording import failure
@@ -207,7 +208,7 @@ def regenerated(
         line = localised("{path}: result sheets rewritten", language, path=book)
     trouble = problem is not None or (report is not None and report.failed)
     if not options.json or trouble:
-        print(line, file=sys.stderr if trouble else sys.stdout)
+        print(harmless(line), file=sys.stderr if trouble else sys.stdout)
     return {"book": str(book), "changed": changed, "problems": found}
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from keyaccount.money import yuan_grouped
@@ -21,6 +22,12 @@ DONE, PROBLEMS, USAGE, REFUSED, UNVERIFIED, UNREADABLE = range(6)
 PRECEDENCE = (USAGE, UNREADABLE, PROBLEMS, REFUSED, UNVERIFIED)
 """Where several exit codes apply, the first of these counts."""
 _WIDTH_ELSEWHERE = 160
+_SIGNS = {
+    **{number: chr(0x2400 + number) for number in range(0x20) if chr(number) not in "\t\n"},
+    0x7F: "␡",
+    **dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "�"),
+}
+"""Signs for control characters, those among them that turn the direction of a line."""
 
 
 Heading = tuple[str, Literal["left", "right"]]
@@ -29,10 +36,31 @@ Heading = tuple[str, Literal["left", "right"]]
 
 def console() -> Console:
     """Give the console: as wide as the terminal, and wide enough where the output goes elsewhere."""
-    from rich.console import Console
-
     width = None if sys.stdout.isatty() else _WIDTH_ELSEWHERE
-    return Console(width=width, highlight=False, soft_wrap=False)
+    return _harmless_console()(width=width, highlight=False, soft_wrap=False)
+
+
+@cache
+def _harmless_console() -> type[Console]:
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
+
+    class Harmless(Console):
+        """Shows control characters as signs: text from a workbook must not command the terminal."""
+
+        def render(
+            self, renderable: RenderableType, options: ConsoleOptions | None = None
+        ) -> Iterable[Segment]:
+            """Give the pieces of what is to be printed."""
+            for text, style, control in super().render(renderable, options):
+                yield Segment(text if control else harmless(text), style, control)
+
+    return Harmless
+
+
+def harmless(text: str) -> str:
+    """Show control characters but line ends as signs (␛): who fills in a cell commands no terminal."""
+    return text if text.isprintable() else text.translate(_SIGNS)
 
 
 def table(title: str, columns: Sequence[Heading]) -> Table:
@@ -53,6 +81,7 @@ def amount(fen: int) -> str:
 
 def say_why(line: str) -> None:
     """Say on standard error, in one line, what to do."""
+    line = harmless(line).replace("\n", "␊")
     print(f"keyaccount: {line}", file=sys.stderr)  # noqa: T201 the one line of an error
 
 

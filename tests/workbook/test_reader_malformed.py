@@ -5,6 +5,7 @@ Whatever could be read in two ways is an error; nothing is joined, dropped or pa
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -60,6 +61,11 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
         (' t="inlineStr"', "<is><r><t>1</t><t>99</t></r></is>"),
         (' t="inlineStr"', "<is><t>1<x>99</x></t></is>"),
         ("", '<v>1</v><c r="D2"><v>99</v></c>'),
+        ("", '<c r="D2"><v>99</v></c>'),
+        ("", "<x><v>1</v></x>"),
+        ("", "<extLst><ext><v>99</v></ext></extLst>"),
+        (' t="inlineStr"', "<is><x><t>1</t></x></is>"),
+        (' t="inlineStr"', "<is><r><rPr><t>1</t></rPr></r></is>"),
     ],
 )
 def test_a_cell_that_holds_more_than_one_value_is_an_error(tmp_path: Path, kind: str, content: str) -> None:
@@ -74,6 +80,33 @@ def test_a_header_cell_with_the_address_of_another_place_is_an_error(tmp_path: P
     book = read(xml_book(tmp_path / "a.xlsx", {"Sales": part}))
     (problem,) = problems(book, "Sales")
     assert (problem.row, "address of another place" in problem.sentence) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '<c r="E1" t="inlineStr"><is><t>Discount</t><c r="E1"><v>1</v></c></is></c>',
+        '<c r="E1" t="inlineStr"><is><t>Discount</t><t>s</t></is></c>',
+        '<c r="E1"><v>1</v></c><c r="E1" t="inlineStr"><is><t>Discount</t></is></c>',
+    ],
+)
+def test_a_header_that_is_lost_is_an_error_and_not_a_column_less(tmp_path: Path, header: str) -> None:
+    headers = re.sub('<c r="E1".*?</c>', header, header_row())
+    book = read(xml_book(tmp_path / "a.xlsx", {"Sales": sheet(headers + sale(2, E=number("E2", 5)))}))
+    told = problems(book, "Sales")
+    assert [each.row for each in told] == [1]
+    assert "unclear" in told[0].sentence
+
+
+@pytest.mark.parametrize(("area", "totals", "row"), [("A1:E3", 1, 3), ("A1:E3", 2, 2), ("A1:E5", 3, 3)])
+def test_rows_of_data_in_the_place_of_a_totals_row_are_an_error(
+    tmp_path: Path, area: str, totals: int, row: int
+) -> None:
+    rows = [["X1", date(2026, 1, 5), "A01", 1234.5, 34.5], ["X2", date(2026, 2, 6), "A01", 100, None]]
+    path = openpyxl_book(tmp_path / "a.xlsx", with_sales(rows))
+    (problem,) = problems(read(with_table(path, "Sales", area, "Sales", totals)), "Sales")
+    assert problem.row == row
+    assert "read like data" in problem.sentence
 
 
 def test_a_row_within_a_row_is_damage(tmp_path: Path) -> None:
@@ -115,6 +148,8 @@ def test_an_encoding_that_nobody_knows_is_damage(tmp_path: Path, part: str) -> N
         "<si><t>7</t><t>99</t></si>",
         "<si><r><t>7</t><t>99</t></r></si>",
         "<si><t>7<x>99</x></t></si>",
+        "<si><x><t>7</t></x></si>",
+        "<si><r><rPr><t>7</t></rPr></r></si>",
     ],
 )
 def test_a_shared_string_with_two_texts_is_damage(tmp_path: Path, strings: str) -> None:

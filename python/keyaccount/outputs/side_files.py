@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from keyaccount.problems import FileProblem
+from keyaccount.workbook.filetype import refuse_unless_file
+from keyaccount.workbook.package import Package
 
 _ENCODINGS = ("utf-8-sig", "gb18030")
 """What spreadsheet programs write: UTF-8 with or without its mark, or that of Chinese Windows."""
@@ -29,6 +31,7 @@ def side_rows(path: Path, columns: int) -> list[SideRow]:
 
     Texts are as they stand there, a number without a trailing ``.0``. Raises ``FileProblem`` (exit 5).
     """
+    refuse_unless_file(path)
     try:
         if path.stat().st_size > _LARGEST_BYTES:
             raise FileProblem("{file} is too large for a small table.", "Check the file's name.", file=path)
@@ -40,7 +43,7 @@ def side_rows(path: Path, columns: int) -> list[SideRow]:
             file=path,
             reason=reason.strerror or reason,
         ) from reason
-    except (ValueError, KeyError, zipfile.BadZipFile, csv.Error) as reason:
+    except (ValueError, LookupError, TypeError, zipfile.BadZipFile, csv.Error) as reason:
         raise FileProblem(
             "{file} is neither a CSV file nor a workbook.",
             "Save the table as CSV (UTF-8) or as .xlsx.",
@@ -68,6 +71,8 @@ def _csv(content: bytes) -> Iterator[list[str]]:
 def _sheet(path: Path) -> Iterator[list[str]]:
     import openpyxl
 
+    with Package.open(path):  # refuses what is made to do harm
+        pass
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     try:
         for row in book.worksheets[0].iter_rows(values_only=True):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyaccount.problems import N_
-from keyaccount.terminal import DONE, console, spoken
+from keyaccount.terminal import DONE, console, harmless, spoken
 
 if TYPE_CHECKING:
     from keyaccount.outputs.explain import Explanation
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 def _print(explanation: Explanation, *, rows: bool | None) -> None:
     """Print an explanation: a tree on a terminal, elsewhere its plain text."""
     if not sys.stdout.isatty():
-        print(explanation.text(rows=rows))  # noqa: T201 this is what prints
+        print(harmless(explanation.text(rows=rows)))  # noqa: T201 this is what prints
         return
     screen = console()
     for tree in explanation.trees(rows=rows):

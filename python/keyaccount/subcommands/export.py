@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from keyaccount.money import yuan, yuan_grouped
 from keyaccount.problems import N_
 from keyaccount.subcommands.asked import wanted_period
-from keyaccount.terminal import ended, spoken
+from keyaccount.terminal import ended, harmless, spoken
 from keyaccount.translation import Language, localised
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
         printing.print_problems(report.problems, language)
     else:
         for line in _lines(report, language):
-            print(line)  # noqa: T201 what was written, and its control total
+            print(harmless(line))  # noqa: T201 what was written, and its control total
     return ended(report, options)
 
 

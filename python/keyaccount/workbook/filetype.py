@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from keyaccount.problems import N_, FileProblem, Phrase
@@ -35,11 +36,22 @@ _TEXT_CONTROLS = frozenset(b"\t\n\r\f")
 
 def refuse_unless_file(path: Path) -> None:
     """Raise ``FileProblem`` for a folder, a pipe or a device; a file that is not there passes."""
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as reason:  # a name that is too long, links in a circle, a folder that is closed to us
+        raise FileProblem(
+            "{file} cannot be opened ({reason}).",
+            "Check the name and the folder.",
+            file=path.name,
+            reason=reason.strerror,
+        ) from None
+    if stat.S_ISDIR(mode):
         raise FileProblem(
             "{path} is a folder, not a workbook.", "Name the workbook file inside it.", path=path
         )
-    if path.exists() and not path.is_file():  # a pipe or a device, which may never end
+    if not stat.S_ISREG(mode):  # a pipe or a device, which may never end
         raise FileProblem("{path} is no file.", "Name a workbook file.", path=path)
 
 

@@ -68,6 +68,8 @@ class Findings:
         inside = occupied[occupied <= last]
         for row in np.unique(inside[1:][inside[1:] == inside[:-1]]).tolist():
             self._row_twice(row)
+        if self._found.totals_rows:
+            self._among_totals(good[good > last])
         if self._found.last_row is not None:
             below = good[good > max(last, self._found.last_row + self._found.totals_rows)]
             if len(below):
@@ -144,6 +146,26 @@ class Findings:
                 last=last,
             )
         )
+
+    def _among_totals(self, below: Numbers) -> None:
+        """Report rows that read like data where totals stand: Excel has one such row, which has no date."""
+        bounds, columns = self._found.totals_rows, self._found.table.columns
+        rows = below[below <= (self._found.last_row or 0) + bounds]
+        dated = any(column.kind == "day" and column.filled for column in columns)
+        if len(rows) and (dated or bounds > 1):
+            self.problems.append(
+                error(
+                    self._name,
+                    int(rows.min()),
+                    "",
+                    "",
+                    "{count} rows that read like data, from row {row} on, stand where the Excel table has its"
+                    " totals row.",
+                    "Switch the totals row off (Table Design), or delete these rows.",
+                    count=len(rows),
+                    row=int(rows.min()),
+                )
+            )
 
     def _hidden(self, rows: Numbers) -> None:
         self.problems.append(

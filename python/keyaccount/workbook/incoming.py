@@ -10,7 +10,7 @@ from pathlib import Path
 from keyaccount.problems import N_, FileProblem, Listed, Problem, error
 from keyaccount.tables import Table
 from keyaccount.workbook.exceltables import excel_tables
-from keyaccount.workbook.filetype import refuse_unless_zip
+from keyaccount.workbook.filetype import refuse_unless_file, refuse_unless_zip
 from keyaccount.workbook.formats import dated_styles
 from keyaccount.workbook.headers import HEADER_ROWS, match_header, name_key
 from keyaccount.workbook.package import Package
@@ -60,6 +60,7 @@ class Incoming:
 
 def read_incoming(path: Path, table: Table, asked: Asked) -> Incoming:
     """Read a file to import into a table; raises FileProblem, or ``UsageError`` for what was asked."""
+    refuse_unless_file(path)
     try:
         with path.open("rb") as file:
             start = file.read(4)

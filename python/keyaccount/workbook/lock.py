@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from keyaccount.problems import FileProblem
+from keyaccount.workbook.filetype import refuse_unless_file
 from keyaccount.workbook.openelsewhere import refuse_open_elsewhere, refuse_read_only
 from keyaccount.workbook.putting import patiently
 from keyaccount.workbook.sidefiles import ABANDONED_AFTER, lock_path, real_path, sweep
@@ -43,6 +44,7 @@ def lock(path: Path) -> Iterator[None]:
     it, or when it or its folder cannot be written.
     """
     target = real_path(path)
+    refuse_unless_file(target)
     refuse_read_only(target)
     refuse_open_elsewhere(target)
     side = lock_path(target)

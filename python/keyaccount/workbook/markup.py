@@ -16,7 +16,9 @@ from keyaccount.problems import FileProblem, Phrase
 START_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _DECLARATION = re.compile(r"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
-_ESCAPED = re.compile('[&<>"\n\t\r]')
+_ESCAPED = re.compile('[&<>"\x00-\x1f\ud800-\udfff\ufffe\uffff]')
+_NO_CHARACTER = "\ufffd"
+"""Stands for what XML cannot hold: a cell can (``_x001B_``), and so can a file name."""
 
 
 @dataclass(slots=True)
@@ -108,7 +110,7 @@ class Document:
 
 def escape(text: str) -> str:
     """Escape text for content and for attributes in double quotes."""
-    return _ESCAPED.sub(lambda found: _ESCAPES[found[0]], text)
+    return _ESCAPED.sub(lambda found: _ESCAPES.get(found[0], _NO_CHARACTER), text)
 
 
 def as_utf8(part: str, data: bytes) -> bytes:

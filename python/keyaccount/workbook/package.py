@@ -98,7 +98,7 @@ class Package:
                 refuse_unless_zip(path)
             data = encryption.content if encryption else None
             archive = zipfile.ZipFile(path if data is None else io.BytesIO(data))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise FileProblem(
                 "There is no file {path}.",
                 "Check the name and the folder; `keyaccount new` makes a new workbook.",

@@ -30,6 +30,7 @@ from keyaccount.workbook.nearequal import Source, Trimmed, near_equal
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.parts import damaged_xml
 from keyaccount.workbook.rawcells import Decoder
+from keyaccount.workbook.rawrows import RowFault
 from keyaccount.workbook.records import RECORDS, SmallTable, read_small_table
 from keyaccount.workbook.sheetentries import SheetEntry
 from keyaccount.workbook.sheetxml import SheetXml
@@ -67,6 +68,7 @@ class _Reading:
         self._package = package
         self._decoder = Decoder(shared_strings(package), dated_styles(package))
         self._heads: dict[tuple[str, int], Head] = {}
+        self._faults_of_heads: dict[str, list[RowFault]] = {}
         self._problems: list[Problem] = []
         self._small: dict[str, SmallTable] = {}
         self._big: dict[str, BigTable] = {name: no_rows(tables.TABLE[name].columns) for name in _BIG}
@@ -120,11 +122,13 @@ class _Reading:
 
     def _texts_of_head(self, sheet: SheetEntry, last_row: int) -> Head:
         texts: dict[int, dict[int, str]] = {}
-        for row in SheetXml(self._package, sheet.part).head(last_row):
+        part = SheetXml(self._package, sheet.part)
+        for row in part.head(last_row):
             cells = {column: self._decoder.cell(*raw) for column, raw in row.cells.items()}
             filled = {column: trim(cell.text) for column, cell in cells.items() if cell and trim(cell.text)}
             if filled:
                 texts.setdefault(row.number, {}).update(filled)
+        self._faults_of_heads[sheet.part] = part.faults
         return texts
 
     @contextmanager
@@ -137,6 +141,7 @@ class _Reading:
 
     def _read(self, place: FoundTable) -> None:
         sheet = SheetXml(self._package, place.sheet.part)
+        sheet.faults += self._lost_headers(place)
         date1904 = self._package.date1904
         table: SmallTable | BigTable
         with self._naming(place.sheet):
@@ -147,6 +152,12 @@ class _Reading:
                 table = read_small_table(place, sheet, self._decoder, date1904=date1904)
                 self._small[place.table.name] = table
         self._problems += table.problems
+
+    def _lost_headers(self, place: FoundTable) -> list[RowFault]:
+        """Give what is wrong with header cells that name no column because of it."""
+        named = {0, *place.columns.values()}  # these are looked at with the data
+        faults = self._faults_of_heads[place.sheet.part]
+        return [each for each in faults if each.row == place.header_row and each.column not in named]
 
     def _booked(self, result: ResultSheet, place: SheetEntry, severity: Severity) -> BookedRows:
         sheet = SheetXml(self._package, place.part)

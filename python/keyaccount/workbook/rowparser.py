@@ -128,6 +128,10 @@ class RowParser:
             cell.begin(name)
         elif name == "rPh":
             cell.phonetic += 1
+        else:
+            cell.foreign += 1
+            return
+        cell.unclear |= cell.foreign > 0  # within an element that a cell does not have, or has no text in
 
     def _end(self, name: str) -> None:
         if ":" in name or self._prefix:
@@ -141,6 +145,8 @@ class RowParser:
             elif name in {"v", "t", "f"}:
                 self._cell.inside_text = False
                 self._parser.CharacterDataHandler = None
+            elif name not in {"is", "r"}:
+                self._cell.foreign -= 1
         elif name == "row" and self._row is not None:
             if self._row.cells:
                 self.rows.append(self._row)
@@ -211,6 +217,7 @@ class _OpenCell:
 
     __slots__ = (
         "attributes",
+        "foreign",
         "formula",
         "has_value",
         "inside_text",
@@ -225,7 +232,7 @@ class _OpenCell:
         self.texts: list[str] = []
         self.formula: list[str] | None = None
         self.has_value = False
-        self.phonetic = 0
+        self.phonetic = self.foreign = 0
         self.inside_text = False
         self.one_more = True  # whether a text may still come where we are
         self.unclear = False

@@ -60,6 +60,7 @@ class SheetXml:
                 break
         else:
             parser.feed(b"", last=True)
+        self.faults = [fault for fault in parser.faults if fault.row <= last_row]
         return [row for row in parser.rows if row.number <= last_row]
 
     def reread(self, rows: bytes) -> list[RawRow]:

@@ -41,7 +41,7 @@ class _Reader:
         self._package, self._part = package, part
         self.strings: list[str] = []
         self._text: list[str] | None = None
-        self._depth_of_phonetic = 0
+        self._depth_of_phonetic = self._foreign = 0
         self._inside_text, self._one_more = False, True
         self._parser = expat.ParserCreate()
         self._parser.buffer_text = True
@@ -103,9 +103,13 @@ class _Reader:
                 self._depth_of_phonetic += 1
             case "t":
                 self._inside_text = True
+                if self._foreign:
+                    raise ValueError("a text within another element")
                 if self._text is not None and not self._depth_of_phonetic:
                     self._next_text()
                     self._parser.CharacterDataHandler = self._text.append
+            case _ if self._text is not None:
+                self._foreign += 1
 
     def _next_text(self) -> None:
         """Take one text a string, and one a run."""
@@ -123,3 +127,5 @@ class _Reader:
             case "t":
                 self._inside_text = False
                 self._parser.CharacterDataHandler = None
+            case another if self._text is not None and another != "r":
+                self._foreign -= 1
