@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from tests.written import WATCHER, watch
 
 os.environ["LANGUAGE"] = "en"
+os.environ["KEYACCOUNT_KEY"] = ""  # whoever has a key of their own: no test signs with it
 # Two workers share two cores: a slow moment is no failure. What failed is printed, to be replayed.
 settings.register_profile(
     "quick", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]

@@ -64,7 +64,7 @@ def run_json(report: Report) -> dict[str, object]:
 
 def verdict_json(verdict: Verdict, wanted: Wanted) -> dict[str, object]:
     """Give a verification as its JSON object; who signed and the chain's head where that matters."""
-    signed = any(each.state in ("signed", "broken") for each in verdict.seals)
+    signed = any(each.state != "unsigned" for each in verdict.seals)
     more: dict[str, object] = {}
     if wanted.keys or signed:
         more["signatures"] = [{"run": s.run, "state": s.state, "key": s.key} for s in verdict.seals]
