@@ -199,7 +199,9 @@ def regenerated(
         found = failure_json(sentence, remedy)
         line = f"{book}: {sentences(language, sentence, remedy)}"
     elif report is not None and report.failed:
-        line = localised("{path}: has problems, left as it is", language, path=book)
+        line = localised(
+            "{path}: has problems, left as it is; `keyaccount check` lists them.", language, path=book
+        )
     elif not changed:
         line = localised("{path}: unchanged", language, path=book)
     elif options.check:
