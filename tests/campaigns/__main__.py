@@ -28,6 +28,8 @@ def main(words: list[str] | None = None) -> int:
     """Run the campaign that was asked for; 0: nothing failed, 1: something did."""
     options = _options(words)
     campaign: frame.Campaign = importlib.import_module(f"tests.campaigns.{options.name}").campaign
+    if options.input is not None:
+        return _judge(options.input)
     if options.only is not None:
         return _replay(campaign, options.seed, options.only)
     count = options.count or campaign.default_count
@@ -60,6 +62,16 @@ def _replay(campaign: frame.Campaign, seed: int, number: int) -> int:
     return 1 if outcome.failed else 0
 
 
+def _judge(path: Path) -> int:
+    """Read an input that a guided campaign found again, and say what is wrong about it."""
+    from tests.campaigns.guiding.oracles import wrong_about
+
+    with tempfile.TemporaryDirectory() as folder:
+        wrong = wrong_about(path.read_bytes(), Path(folder))
+    print(wrong or "nothing failed")
+    return 1 if wrong else 0
+
+
 def _print(
     campaign: frame.Campaign, report: frame.Report, options: argparse.Namespace, seconds: float
 ) -> None:
@@ -79,6 +91,7 @@ def _options(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--count", type=int, help="how many trials (left out: a whole campaign)")
     parser.add_argument("--jobs", type=int, default=2, help="workers beside each other")
     parser.add_argument("--only", type=int, metavar="NUMBER", help="replay one number")
+    parser.add_argument("--input", type=Path, metavar="FILE", help="judge what guided found once more")
     parser.add_argument("--anew", action="store_true", help="forget what was tried with this seed before")
     return parser.parse_args(words)
 

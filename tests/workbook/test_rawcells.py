@@ -73,7 +73,16 @@ def test_raw_cells_are_decoded(tag: bytes, content: bytes, cell: Cell | None) ->
 
 
 @pytest.mark.parametrize(
-    ("tag", "content"), [(b' t="n', b"1"), (b"", b"&nbsp;"), (b"", b"a & b"), (b"", b"\xff")]
+    ("tag", "content"),
+    [
+        (b' t="n', b"1"),
+        (b"", b"&nbsp;"),
+        (b"", b"a & b"),
+        (b"", b"\xff"),
+        (b"", b"&#xD800;"),
+        (b"", b"&#0;"),
+        (b"", b"a\x01"),
+    ],
 )
 def test_damaged_cells_are_value_errors(tag: bytes, content: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -109,6 +109,14 @@ def test_rows_of_data_in_the_place_of_a_totals_row_are_an_error(
     assert "read like data" in problem.sentence
 
 
+@pytest.mark.parametrize("character", ["&#xD800;", "&#0;", "&#xFFFE;", "\x01"])
+@pytest.mark.parametrize("column", ["A", "C", "D"])
+def test_a_character_that_no_xml_holds_is_damage(tmp_path: Path, column: str, character: str) -> None:
+    cell = f'<c r="{column}2" t="inlineStr"><is><t>{character}1</t></is></c>'
+    with pytest.raises(FileProblem, match=r"damaged in its part xl/worksheets/sheet1\.xml"):
+        read_sales(tmp_path / "a.xlsx", sale(2, **{column: cell}) + sale(3))
+
+
 def test_a_row_within_a_row_is_damage(tmp_path: Path) -> None:
     nested = sale(2).replace("</row>", f"{sale(3)}</row>")
     with pytest.raises(FileProblem, match="a row within a row"):
@@ -149,6 +157,9 @@ def test_an_encoding_that_nobody_knows_is_damage(tmp_path: Path, part: str) -> N
         "<si><r><t>7</t><t>99</t></r></si>",
         "<si><t>7<x>99</x></t></si>",
         "<si><x><t>7</t></x></si>",
+        "<si><t>7&#xD800;</t></si>",
+        "<si><t>7&#1;</t></si>",
+        "<si><t>7\x01</t></si>",
         "<si><r><rPr><t>7</t></rPr></r></si>",
     ],
 )

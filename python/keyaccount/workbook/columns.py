@@ -263,7 +263,9 @@ class IdReader(QuickReader):
         odd = np.zeros(len(texts), np.bool_)
         if check:
             flags: Iterable[bool] = (
-                bool(_SPACE.search(text)) or "\n" in text or (written and ("&" in text or "_x" in text))
+                bool(_SPACE.search(text))
+                or not text.isprintable()
+                or (written and ("&" in text or "_x" in text))
                 for text in texts
             )
             odd = np.fromiter(flags, np.bool_, len(texts))

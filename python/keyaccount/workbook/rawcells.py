@@ -29,6 +29,8 @@ _ATTRIBUTES = re.compile(rb"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*/?"
 _TYPE = re.compile(rb"""\st\s*=\s*["']([^"']*)["']""")
 _STYLE = re.compile(rb"""\ss\s*=\s*["']\s*(\d{1,9})\s*["']""")
 _ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6});|#([0-9]{1,7});|(lt|gt|amp|quot|apos);)?")
+_NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What XML does not allow; the exact parser refuses it before it comes here."""
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _ERRORS = re.compile(
@@ -111,8 +113,11 @@ def _boolean(text: str) -> Cell:
 
 
 def unescape(text: str) -> str:
-    """Replace XML entities; raises ``ValueError`` for one that XML does not know."""
-    return _ENTITY.sub(_entity, text) if "&" in text else text
+    """Replace XML entities; raises ``ValueError`` for what XML does not know or allow."""
+    text = _ENTITY.sub(_entity, text) if "&" in text else text
+    if not text.isprintable() and _NO_CHARACTER.search(text):
+        raise ValueError("a character that XML does not allow")
+    return text
 
 
 def _entity(found: re.Match[str]) -> str:

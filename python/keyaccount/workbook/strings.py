@@ -12,6 +12,7 @@ from keyaccount.workbook.rawcells import decode_escapes, unescape
 _PLAIN = re.compile(rb"<si><t(?: xml:space=\"preserve\")?>([^<]*+)</t>(?:<phoneticPr[^<>]*+/>)?+</si>")
 _END = b"</si>"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_CONTROLS = bytes(number for number in range(0x20) if number not in b"\t\n\r")
 
 
 def shared_strings(package: Package) -> list[str]:
@@ -78,8 +79,10 @@ class _Reader:
         if len(found) != piece.count(b"<si"):
             self._parser.Parse(piece)
             return
-        texts = b"\n".join(found).decode()
-        if "&" in texts or "_x" in texts or texts.count("\n") != len(found) - 1:
+        joined = b"\n".join(found)
+        texts = joined.decode()
+        controls = len(joined.translate(None, _CONTROLS)) < len(joined)
+        if controls or "&" in texts or "_x" in texts or texts.count("\n") != len(found) - 1:
             self.strings += [decode_escapes(unescape(each.decode())) for each in found]
         else:
             self.strings += texts.split("\n")

@@ -68,12 +68,12 @@ def bases(folder: Path) -> list[Base]:
     """Make the four workbooks: in each language, before any run and after those of a quarter."""
     made = []
     for language in ("en", "zh"):
-        fresh = _fresh(language)
-        made += [fresh, _after_runs(fresh, folder / f"{language}.xlsx")]
+        plain = fresh(language)
+        made += [plain, _after_runs(plain, folder / f"{language}.xlsx")]
     return made
 
 
-def _fresh(language: Language) -> Base:
+def fresh(language: Language) -> Base:
     rows = small_demo(language)
     strings: dict[str, int] = {}
     made: Parts = {}

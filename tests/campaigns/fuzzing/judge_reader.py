@@ -243,7 +243,14 @@ class _Book:
 
 
 def _each(element: ET.Element, name: str) -> Iterator[ET.Element]:
-    return (each for each in element if each.tag.rpartition("}")[2] == name)
+    """Give the children of a name; of another vocabulary's it is not sure whether they count."""
+    vocabulary = element.tag.rpartition("}")[0]
+    for each in element:
+        theirs, _, local = each.tag.rpartition("}")
+        if local == name:
+            if theirs != vocabulary:
+                raise Unsure("another vocabulary")
+            yield each
 
 
 def _plain(element: ET.Element) -> str:
