@@ -11,8 +11,9 @@ import pytest
 
 from keyaccount.problems import FileProblem
 from keyaccount.workbook import secondcount
+from keyaccount.workbook.alikerows import AlikeRows
 from keyaccount.workbook.rawrows import Batch, RawColumn, RawRow
-from keyaccount.workbook.rowpatterns import AlikeRows, UsualRows
+from keyaccount.workbook.rowpatterns import UsualRows
 from keyaccount.workbook.secondcount import Counted, SecondCount, Summed, plain_count
 from tests.workbook.reading import found, number, read_sales, sale, text
 
@@ -94,12 +95,8 @@ def test_a_defect_of_the_quick_way_stops_the_run(
 def test_a_sheet_of_which_the_quick_way_takes_nothing_is_read_exactly(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def nothing(self: UsualRows, rows: bytes) -> tuple[Batch, bytes, AlikeRows]:
-        return (
-            Batch([], [RawColumn([], []) for _ in self.columns]),
-            rows,
-            AlikeRows(self, [], [RawColumn(b"", [])] * 5),
-        )
+    def nothing(self: UsualRows, rows: bytes) -> tuple[Batch, bytes]:
+        return Batch([], [RawColumn([], []) for _ in self.columns]), rows
 
     monkeypatch.setattr(UsualRows, "read", nothing)
     book = read_sales(tmp_path / "a.xlsx", sales("{}.5".format))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from keyaccount import tables
 from keyaccount.tables import InputKind
 from keyaccount.workbook.rawcells import Cell, Kind
-from keyaccount.workbook.texts import SPACES, ZERO_WIDTH, Fault
+from keyaccount.workbook.spaces import SPACES, ZERO_WIDTH
+from keyaccount.workbook.texts import Fault
 from tests.workbook.cell_values import ALL_KINDS, NBSP, WIDE, ZWSP, faulty, number, text, value
 
 

@@ -16,13 +16,13 @@ from keyaccount.workbook.columns import (
     AmountReader,
     ColumnReader,
     DayReader,
-    IdReader,
     MomentReader,
     Values,
     WholeReader,
 )
 from keyaccount.workbook.finder import FoundTable
 from keyaccount.workbook.findings import BOUNDS, Findings, blank_fault, bounds_fault
+from keyaccount.workbook.idcolumns import IdReader
 from keyaccount.workbook.nearequal import Trimmed
 from keyaccount.workbook.rawcells import Cell, Decoder
 from keyaccount.workbook.rawrows import Batch

@@ -9,10 +9,11 @@ from decimal import Decimal
 from keyaccount.problems import N_, HeaderName, Problem, Severity, SheetName
 from keyaccount.tables import Located, ResultColumn, ResultSheet
 from keyaccount.workbook import amounts
-from keyaccount.workbook.columns import DOUBT, AmountReader, ColumnReader, IdReader, Parse, Quick
+from keyaccount.workbook.columns import DOUBT, AmountReader, ColumnReader, Parse, Quick
 from keyaccount.workbook.finder import Head
 from keyaccount.workbook.findings import shown
 from keyaccount.workbook.headers import name_key
+from keyaccount.workbook.idcolumns import IdReader
 from keyaccount.workbook.rawcells import Cell, Decoder, Tag
 from keyaccount.workbook.rawrows import Batch, column_letters
 from keyaccount.workbook.sheetxml import SheetXml

@@ -5,8 +5,7 @@ Whatever the quick way cannot vouch for goes through the exact way, each differe
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 
@@ -19,16 +18,14 @@ from keyaccount.workbook import days
 from keyaccount.workbook.decimals import Flags, fen_of, whole_of
 from keyaccount.workbook.rawcells import Cell, Decoder, Tag
 from keyaccount.workbook.rawrows import RawColumn
-from keyaccount.workbook.texts import SPACES, ZERO_WIDTH, Fault, has_odd_spaces
+from keyaccount.workbook.spans import Places, Spans, all_filled, blank_ones
+from keyaccount.workbook.texts import Fault, has_odd_spaces
 
 Contents = Sequence[bytes | None]
 Values = NDArray[Any]
 Quick = Callable[[Contents], tuple[Values, Flags]]
 Parse = Callable[[Cell | None], object | None]
 
-_PLAIN_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_/.#\n"
-_SPACE = re.compile(f"[{SPACES}{ZERO_WIDTH}]".replace("\n", ""))
-_LONGEST_ID_NUMBER = 15
 _MOST_REMEMBERED = 100_000
 _ENOUGH_TO_JUDGE = 200
 _OFTEN = 4
@@ -58,6 +55,8 @@ class ColumnReader:
     def read(self, cells: RawColumn) -> tuple[Values, Flags]:
         """Give the values of a batch, and flag doubts, whose values have no meaning."""
         tags, contents = cells
+        if isinstance(tags, bytes) and isinstance(contents, Spans) and (few := contents.distinct()):
+            return self._spread(self._memories[tags], *few)
         if isinstance(tags, bytes):
             values = list(map(self._memories[tags].__getitem__, contents))
         else:
@@ -69,6 +68,14 @@ class ColumnReader:
         if self.dtype is not np.object_ and doubts.any():
             values = [0 if value is DOUBT else value for value in values]
         return np.array(values, dtype=self.dtype), doubts
+
+    def _spread(self, memory: _Memory, few: Sequence[bytes | None], which: Places) -> tuple[Values, Flags]:
+        """Read each different content once, and give every cell its value."""
+        values = list(map(memory.__getitem__, few))
+        doubts = np.array([value is DOUBT for value in values], dtype=np.bool_)
+        if self.dtype is not np.object_ and doubts.any():
+            values = [0 if value is DOUBT else value for value in values]
+        return np.array(values, dtype=self.dtype)[which], doubts[which]
 
     def exact(self, tag: bytes, content: bytes | None) -> object:
         """Read one cell; DOUBT when it cannot be read, or is blank and must not be."""
@@ -152,8 +159,8 @@ class QuickReader(ColumnReader):
             value = self._memories[cells.tag(index)][cells.contents[index]]
             doubts[index] = value is DOUBT
             values[index] = 0 if value is DOUBT else value
-        if self._blank is DOUBT and not all(cells.contents):
-            doubts |= _blank_ones(cells.contents)
+        if self._blank is DOUBT and not all_filled(cells.contents):
+            doubts |= blank_ones(cells.contents)
         return values, doubts
 
     def _divide(self, cells: RawColumn) -> tuple[Quick | None, Contents, list[int]]:
@@ -206,83 +213,11 @@ class DayReader(QuickReader):
         serials, odd = whole_of(contents)
         numbers = serials + self._offset
         odd |= (serials < self._first) | (serials > self._last)
-        if not all(contents):
-            blank = _blank_ones(contents)
+        if not all_filled(contents):
+            blank = blank_ones(contents)
             odd &= ~blank
             numbers[blank] = NO_DAY
         return np.where(odd, 0, numbers).astype(np.int32), odd
 
     def _typed(self, value: object) -> object:
         return to_number(cast("date", value))
-
-
-class IdReader(QuickReader):
-    """Reads IDs of which each stands for itself, such as sale numbers."""
-
-    def quick(self, tag: Tag) -> Quick | None:
-        """Give the quick way for texts in the sheet, shared texts and numbers."""
-        if tag.kind == "text" and not tag.formula_text:
-            return self._shared if tag.shared else self._inline
-        return self._numbers if tag.kind == "number" and not tag.dated else None
-
-    def _inline(self, contents: Contents) -> tuple[Values, Flags]:
-        joined = b"\n".join(_filled_with(b"", contents))
-        odd_text = joined.translate(None, _PLAIN_BYTES) or b"_x" in joined
-        return self._unless_odd(joined.decode().split("\n"), contents, check=bool(odd_text), written=True)
-
-    def _shared(self, contents: Contents) -> tuple[Values, Flags]:
-        strings = self.decoder.strings
-        filled = _filled_with(b"0", contents)
-        if not b"".join(filled).isdigit():
-            return _all_odd(contents)
-        try:
-            texts = list(map(strings.__getitem__, map(int, filled)))
-        except IndexError:
-            return _all_odd(contents)
-        if filled is not contents:
-            texts = [text if each else "" for text, each in zip(texts, contents, strict=True)]
-        joined = "\n".join(texts)
-        odd_text = not joined.isascii() or joined.encode().translate(None, _PLAIN_BYTES)
-        broken = joined.count("\n") >= len(texts)  # one of them holds a line break
-        return self._unless_odd(texts, contents, check=bool(odd_text) or broken, written=False)
-
-    def _numbers(self, contents: Contents) -> tuple[Values, Flags]:
-        joined = b"\n".join(_filled_with(b"1", contents))
-        plain = joined.replace(b"\n", b"").isdigit() and b"\n0" not in b"\n" + joined
-        if not plain or max(map(len, filter(None, contents)), default=0) > _LONGEST_ID_NUMBER:
-            return _all_odd(contents)
-        return self._unless_odd([each.decode() if each else "" for each in contents], contents)
-
-    def _unless_odd(
-        self, texts: Sequence[str], contents: Contents, *, check: bool = False, written: bool = False
-    ) -> tuple[Values, Flags]:
-        """Flag texts that need trimming, or decoding where they are as ``written`` in the part."""
-        if len(texts) != len(contents):
-            return _all_odd(contents)
-        values = np.array(texts, dtype=np.object_)
-        odd = np.zeros(len(texts), np.bool_)
-        if check:
-            flags: Iterable[bool] = (
-                bool(_SPACE.search(text))
-                or not text.isprintable()
-                or (written and ("&" in text or "_x" in text))
-                for text in texts
-            )
-            odd = np.fromiter(flags, np.bool_, len(texts))
-        if "" in texts:
-            odd |= values == ""
-        return values, odd
-
-
-def _filled_with(filler: bytes, contents: Contents) -> Sequence[bytes]:
-    if all(contents):
-        return cast("Sequence[bytes]", contents)
-    return [each or filler for each in contents]
-
-
-def _blank_ones(contents: Contents) -> Flags:
-    return np.array([not each for each in contents], dtype=np.bool_)
-
-
-def _all_odd(contents: Contents) -> tuple[Values, Flags]:
-    return np.full(len(contents), "", dtype=np.object_), np.ones(len(contents), np.bool_)

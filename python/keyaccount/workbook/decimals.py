@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keyaccount.money import LARGEST_FEN
+from keyaccount.workbook.spans import Characters, Spans
 
 Integers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -46,14 +47,19 @@ def whole_of(contents: Sequence[bytes | None]) -> tuple[Integers, Flags]:
     return np.where(odd, 0, mantissa // _POWERS[np.maximum(places, 0)]), odd
 
 
+def index_of(contents: Sequence[bytes | None]) -> tuple[Integers, Flags]:
+    """Read whole numbers from 0 (blank: 0); whatever is written otherwise is flagged."""
+    mantissa, places, negative, odd = _decimals(contents)
+    odd |= negative | (places > 0)
+    return np.where(odd, 0, mantissa), odd
+
+
 def _decimals(contents: Sequence[bytes | None]) -> Decimals:
-    filled = contents if all(contents) else [each or b"0" for each in contents]
-    width = min(max(map(len, cast("Sequence[bytes]", filled)), default=1), _LONGEST + 1)
-    texts = np.array(filled, dtype=f"S{width}")
-    characters = np.ascontiguousarray(texts.view(np.uint8).reshape(len(texts), width).T)
-    mantissa = np.zeros(len(texts), dtype=np.int64)
-    digits, places = np.zeros(len(texts), dtype=np.int8), np.zeros(len(texts), dtype=np.int8)
-    after_point = np.zeros(len(texts), dtype=np.bool_)
+    characters = _characters(contents)
+    width, count = characters.shape
+    mantissa = np.zeros(count, dtype=np.int64)
+    digits, places = np.zeros(count, dtype=np.int8), np.zeros(count, dtype=np.int8)
+    after_point = np.zeros(count, dtype=np.bool_)
     negative = characters[0] == _MINUS
     odd = characters[_LONGEST] != 0 if width > _LONGEST else after_point.copy()
     for position, character in enumerate(characters):
@@ -73,6 +79,19 @@ def _decimals(contents: Sequence[bytes | None]) -> Decimals:
         places += is_digit & after_point
     odd |= (digits == 0) | (digits > _MOST_DIGITS)
     return _at_cell_precision(Decimals(mantissa, places.astype(np.int64), negative, odd))
+
+
+def _characters(contents: Sequence[bytes | None]) -> Characters:
+    """Give the first characters of all contents, then the second, and on; blank: 0."""
+    if isinstance(contents, Spans):
+        found = contents.characters(max(1, min(contents.longest, _LONGEST + 1)))
+        if contents.filled < len(contents):
+            found[contents.lengths == 0, 0] = _ZERO
+    else:
+        filled = [each or b"0" for each in contents]
+        width = min(max(map(len, filled), default=1), _LONGEST + 1)
+        found = np.array(filled, dtype=f"S{width}").view(np.uint8).reshape(len(filled), width)
+    return np.ascontiguousarray(found.T)
 
 
 def _at_cell_precision(numbers: Decimals) -> Decimals:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from keyaccount.problems import Problem, warning
-from keyaccount.workbook.texts import SPACES, ZERO_WIDTH
+from keyaccount.workbook.spaces import SPACES, ZERO_WIDTH
 
 _NO_SPACES = dict.fromkeys(map(ord, SPACES + ZERO_WIDTH))
 

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keyaccount.workbook.spaces import spaced
 
 Kind = Literal["number", "text", "boolean", "error", "date", "formula", "broken"]
 
@@ -64,6 +70,11 @@ class Decoder:
         self.strings = strings
         self._dated_styles = dated_styles
         self._tags: dict[bytes, Tag] = {}
+
+    @cached_property
+    def shared(self) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+        """The shared strings once more as an array, and which of them hold a space, or nothing."""
+        return np.array(self.strings, dtype=np.object_), spaced(self.strings)
 
     def tag(self, tag: bytes) -> Tag:
         """Give what a cell's attributes say; raises ``ValueError`` when they are not well-formed."""

@@ -6,15 +6,13 @@ A pattern ``split``s the bytes: between the rows that it takes stands what it le
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from keyaccount.workbook.rawrows import Batch, RawColumn, column_letters
 
 _HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
 _ROW_NUMBER = r"(10[0-3][0-9]{4}|[1-9][0-9]{0,5})"  # the few rows after 1,039,999 are left
-_INLINE = b' t="inlineStr"'
 
 
 class UsualRows:
@@ -27,8 +25,8 @@ class UsualRows:
         self._places = [self.order.index(column) for column in columns]
         self._pattern = _usual_pattern(self.order)
 
-    def read(self, rows: bytes) -> tuple[Batch, bytes, AlikeRows]:
-        """Give the rows, the bytes left over, and what was learnt for rows that look like most of these."""
+    def read(self, rows: bytes) -> tuple[Batch, bytes]:
+        """Give the rows, and the bytes left over."""
         width = self._pattern.groups + 1
         parts = self._pattern.split(rows)
         left = b"".join(parts[0::width])
@@ -40,53 +38,14 @@ class UsualRows:
         ]
         hiding = {each for each in set(attributes) if _HIDDEN.search(each)}
         marks = [each in hiding for each in attributes] if hiding else ()
-        batch = Batch(numbers, self.place(in_order), _hidden(numbers, marks, in_order))
-        return batch, left, AlikeRows(self, attributes, in_order)
-
-    def place(self, columns: list[RawColumn]) -> list[RawColumn]:
-        """Put columns that stand in sheet order into the order in which they were wanted."""
-        return [columns[place] for place in self._places]
-
-
-class AlikeRows:
-    """Rows that have the most common attributes in every cell that is not blank."""
-
-    def __init__(self, usual: UsualRows, attributes: Sequence[bytes], columns: Sequence[RawColumn]) -> None:
-        """Learn from some rows, their columns in sheet order."""
-        row_attributes = _most_common(attributes)
-        self._usual = usual
-        self._hidden = bool(_HIDDEN.search(row_attributes))
-        self._tags = [
-            _most_common([each.tag(index) for index, content in enumerate(each.contents) if content])
-            for each in columns
-        ]
-        self._filled = tuple(all(each.contents) for each in columns)
-        self._row_attributes = row_attributes
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[bytes]:
-        return _alike_pattern(self._usual.order, self._row_attributes, self._tags, self._filled)
-
-    def read(self, rows: bytes) -> tuple[Batch, bytes]:
-        """Give the rows, and the bytes left over."""
-        width = self._pattern.groups + 1
-        parts = self._pattern.split(rows)
-        numbers = list(map(int, parts[1::width]))
-        columns = [RawColumn(tag, parts[group::width]) for group, tag in enumerate(self._tags, start=2)]
-        marks = [True] * len(numbers) if self._hidden else ()
-        batch = Batch(numbers, self._usual.place(columns), _hidden(numbers, marks, columns))
-        return batch, b"".join(parts[0::width])
+        columns = [in_order[place] for place in self._places]
+        return Batch(numbers, columns, _hidden(numbers, marks, in_order)), left
 
 
 def _hidden(numbers: Sequence[int], marks: Sequence[bool], columns: Sequence[RawColumn]) -> set[int]:
     """Give the numbers of marked rows that are not blank."""
     marked = (index for index, mark in enumerate(marks) if mark)
     return {numbers[index] for index in marked if any(each.contents[index] for each in columns)}
-
-
-def _most_common(values: Sequence[bytes]) -> bytes:
-    ranked = Counter(values).most_common(1)
-    return ranked[0][0] if ranked else b""
 
 
 @lru_cache(maxsize=64)
@@ -98,20 +57,6 @@ def _usual_pattern(columns: tuple[int, ...]) -> re.Pattern[bytes]:
         for column in columns
     ]
     return re.compile(rf'<row r="{_ROW_NUMBER}"([^>]*+)(?<!/)>{_row(columns, cells)}</row>'.encode())
-
-
-def _alike_pattern(
-    columns: tuple[int, ...], row_attributes: bytes, tags: Sequence[bytes], filled: Sequence[bool]
-) -> re.Pattern[bytes]:
-    """Build the pattern of a row with these attributes: its number, then each column's content."""
-    cells = []
-    for column, tag, never_blank in zip(columns, tags, filled, strict=True):
-        before, after = ("<is><t>", "</t></is>") if _INLINE in tag else ("<v>", "</v>")
-        start = rf'<c r="{column_letters(column)}\1"'
-        content = f"{re.escape(tag.decode('latin-1'))}>{before}([^<]++){after}</c>"
-        cells.append(start + content if never_blank else rf"(?:{start}(?:{content}|[^>]*+(?<=/)>))?+")
-    attributes = re.escape(row_attributes.decode("latin-1"))
-    return re.compile(rf'<row r="{_ROW_NUMBER}"{attributes}>{_row(columns, cells)}</row>'.encode("latin-1"))
 
 
 def _row(columns: tuple[int, ...], cells: Sequence[str]) -> str:

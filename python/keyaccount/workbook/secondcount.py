@@ -18,10 +18,10 @@ from keyaccount.money import to_cell_precision
 from keyaccount.problems import FileProblem, Phrase
 from keyaccount.workbook.rawcells import Decoder
 from keyaccount.workbook.rawrows import Batch, RawColumn, RawRow, column_letters
+from keyaccount.workbook.spans import Characters, Spans, blank_ones
 
 Reread = Callable[[bytes], Sequence[RawRow]]
 """What reads whole rows of bytes exactly."""
-Characters = NDArray[np.uint8]
 Positions = NDArray[np.intp]
 
 _LESS, _SLASH, _MORE, _SPACE, _POINT = b"</> ."
@@ -133,14 +133,14 @@ class SecondCount:
 def _counted(raw: RawColumn, values: NDArray[Any] | None, how: Summed | None, decoder: Decoder) -> Counted:
     """Count a column as it was read; without ``values`` they are read here, each as an exact decimal."""
     contents = raw.contents
-    filled = len(contents) - contents.count(None)
+    filled = contents.filled if isinstance(contents, Spans) else len(contents) - contents.count(None)
     tags = (raw.tags,) if isinstance(raw.tags, bytes) else set(raw.tags)
     if how is None or any(decoder.tag(tag).kind != "number" for tag in tags):
         return Counted(filled, None)
     if values is None:
         return Counted(filled, _exact_total([content for content in contents if content], how))
     if filled < len(contents):
-        values = values[np.array([bool(each) for each in contents], dtype=np.bool_)]
+        values = values[~blank_ones(contents)]
     return Counted(filled, int(values.sum(dtype=np.int64)))
 
 

@@ -13,10 +13,11 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 
 from keyaccount.workbook.ahead import ahead
+from keyaccount.workbook.alikerows import AlikeRows
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.rawrows import Batch, RawRow, RowFault
 from keyaccount.workbook.rowparser import RowParser
-from keyaccount.workbook.rowpatterns import AlikeRows, UsualRows
+from keyaccount.workbook.rowpatterns import UsualRows
 
 _DATA_START = re.compile(rb"<sheetData(?:\s[^<>]*)?>")
 _DATA_END = b"</sheetData"
@@ -28,6 +29,8 @@ _LONGEST_HEAD = 4 << 20
 _LONGEST_ROW = 8 << 20
 _HEAD_BYTES = 1 << 13
 _LEARNING_BYTES = 1 << 16
+_MOST_LESSONS, _OFTEN = 8, 8
+"""Learnt anew as long as one row in so many is not alike, but no more often than that."""
 BATCH_BYTES = 1 << 20
 _LONG = 4 << 20
 """From these bytes on a second thread inflates ahead."""
@@ -132,6 +135,7 @@ class _PatternReader:
     def __init__(self, parser: RowParser, usual: UsualRows) -> None:
         self._parser, self._usual = parser, usual
         self._alike: AlikeRows | None = None
+        self._lessons = _MOST_LESSONS
 
     @property
     def learning(self) -> bool:
@@ -146,9 +150,13 @@ class _PatternReader:
             batch, left = self._alike.read(left)
             batches.append(batch)
         if left:
-            batch, left, learnt = self._usual.read(left)
-            if len(batch) > sum(map(len, batches)):
-                self._alike = learnt
+            odd_ones = left
+            batch, left = self._usual.read(left)
+            if _OFTEN * len(batch) > sum(map(len, batches)) and self._lessons:
+                self._lessons -= 1
+                self._alike = AlikeRows(
+                    self._usual.columns, odd_ones[:_LEARNING_BYTES] + rows[:_LEARNING_BYTES]
+                )
             batches.append(batch)
         if left and not left.isspace():
             if len(_NUMBERED_ROW.findall(left)) != left.count(b"<row") or _DATA_END in left:
@@ -172,5 +180,5 @@ def _up_to_data(pieces: Iterator[bytes]) -> bytes:
 
 
 def _is_odd(piece: bytes) -> bool:
-    """Look for comments, CDATA and processing instructions (single bytes are found much faster)."""
-    return (b"!" in piece and b"<!" in piece) or (b"?" in piece and b"<?" in piece)
+    """Look for comments, CDATA, processing instructions and NULs (single bytes are found much faster)."""
+    return b"\0" in piece or (b"!" in piece and b"<!" in piece) or (b"?" in piece and b"<?" in piece)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from keyaccount.workbook.rawcells import Cell
+from keyaccount.workbook.spaces import SPACES, ZERO_WIDTH
 
-ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
-SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _TRIMMED = SPACES + ZERO_WIDTH
 _WIDE = "０１２３４５６７８９．，－＋（）／：％￥；−"
 _NARROW = "0123456789.,-+()/:%¥;-"
