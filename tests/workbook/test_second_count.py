@@ -120,9 +120,9 @@ def test_usual_sheets_need_no_exact_reading(
     compared: list[int] = []
     sound = SecondCount._compare
 
-    def noted(self: SecondCount, rows: Sequence[RawRow]) -> None:
+    def noted(self: SecondCount, read: Sequence[Counted], rows: Sequence[RawRow]) -> None:
         compared.append(len(rows))
-        sound(self, rows)
+        sound(self, read, rows)
 
     monkeypatch.setattr(SecondCount, "_compare", noted)
     book = read_sales(tmp_path / "a.xlsx", sales(amount.format))

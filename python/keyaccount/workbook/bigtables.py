@@ -198,6 +198,7 @@ class _Reading:
 
     def result(self, sheet: SheetXml) -> BigTable:
         """Give the table, its rows in order."""
+        self._second.finish()
         rows = np.concatenate(self._good)
         last = self._findings.last_row(rows, self._hidden)
         self._findings.structure(sheet.faults)

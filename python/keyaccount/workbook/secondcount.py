@@ -6,10 +6,12 @@ exact parser reads those rows again and decides: a run stops when the quick way 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,9 @@ from keyaccount.problems import FileProblem, Phrase
 from keyaccount.workbook.rawcells import Decoder
 from keyaccount.workbook.rawrows import Batch, RawColumn, RawRow, column_letters
 from keyaccount.workbook.spans import Characters, Spans, blank_ones
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 Reread = Callable[[bytes], Sequence[RawRow]]
 """What reads whole rows of bytes exactly."""
@@ -33,6 +38,7 @@ _LONGEST_LOOK, _LETTERS, _FAR_RIGHT = 8, 26, 1 << 14
 _WIDTHS = {2: 12, 0: 8}
 """So many characters hold most amounts and most days."""
 _LONG_WIDTH = 24
+_WORTH_A_THREAD, _MOST_WAITING = 1 << 18, 2
 _SURELY_EXACT = 1 << 50
 """Up to here a number times 100 is right as floating point, once rounded."""
 
@@ -62,6 +68,15 @@ class Counted(NamedTuple):
         return Counted(self.filled + other.filled, (self.total or 0) + (other.total or 0) if known else None)
 
 
+class _Waiting(NamedTuple):
+    """A piece that is being counted: what was read of it, its bytes, what reads it exactly, the count."""
+
+    read: Sequence[Counted]
+    piece: bytes
+    reread: Reread
+    counted: Callable[[], list[Counted] | None]
+
+
 class SecondCount:
     """Counts one sheet a second time, piece by piece; raises ``FileProblem`` where that does not agree."""
 
@@ -75,6 +90,8 @@ class SecondCount:
         """Take the file's name and the sheet's, and the columns: number, how it is summed."""
         self._place, self._columns, self._header_row = place, columns, header_row
         self._decoder = decoder
+        self._thread: ThreadPoolExecutor | None = None
+        self._waiting: deque[_Waiting] = deque()
         self._forget()
 
     def _forget(self) -> None:
@@ -86,6 +103,8 @@ class SecondCount:
     ) -> None:
         """Count what the quick way read; where a piece is complete with this batch, compare.
 
+        A big piece is counted by a second thread meanwhile, and compared a little later, by ``finish`` at
+        the latest.
         ``clipped``: rows of the head were left out. ``doubted``: cells were reported, so nothing is booked.
         """
         self._read = [
@@ -97,19 +116,39 @@ class SecondCount:
         self._clipped |= clipped
         self._doubted |= doubted
         if batch.piece:
-            if not (self._doubted or (not self._clipped and self._plainly(batch.piece))):
-                self._compare(reread(batch.piece))
+            if self._clipped and not self._doubted:
+                self._compare(self._read, reread(batch.piece))
+            elif not self._doubted:
+                self._count(batch.piece, reread)
             self._forget()
 
-    def _plainly(self, piece: bytes) -> bool:
-        """Tell whether the bytes, taken as they usually look, come to the same."""
-        plain = plain_count(piece, self._columns)
-        return plain is not None and all(map(Counted.agrees, self._read, plain))
+    def finish(self) -> None:
+        """Compare what is still being counted."""
+        while self._waiting:
+            self._judge()
+        if self._thread is not None:
+            self._thread.shutdown()
 
-    def _compare(self, rows: Sequence[RawRow]) -> None:
+    def _count(self, piece: bytes, reread: Reread) -> None:
+        counted = partial(plain_count, piece, self._columns)
+        if len(piece) > _WORTH_A_THREAD:
+            self._thread = self._thread or _second_thread()
+            counted = self._thread.submit(counted).result
+        self._waiting.append(_Waiting(self._read, piece, reread, counted))
+        while len(self._waiting) > _MOST_WAITING:
+            self._judge()
+
+    def _judge(self) -> None:
+        """Compare a piece as it was read with its bytes, taken as they usually look; else read it exactly."""
+        read, piece, reread, counted = self._waiting.popleft()
+        plain = counted()
+        if plain is None or not all(map(Counted.agrees, read, plain)):
+            self._compare(read, reread(piece))
+
+    def _compare(self, as_read: Sequence[Counted], rows: Sequence[RawRow]) -> None:
         kept = [row for row in rows if row.number > self._header_row]
         batch = Batch.of_rows(kept, [number for number, _ in self._columns])
-        for read, raw, (number, how) in zip(self._read, batch.columns, self._columns, strict=True):
+        for read, raw, (number, how) in zip(as_read, batch.columns, self._columns, strict=True):
             exact = _counted(raw, None, how, self._decoder)
             if not read.agrees(exact):
                 raise self._stopped(number, read, exact)
@@ -128,6 +167,12 @@ class SecondCount:
             one=f"{read.filled if cells else read.total or 0:,}",
             other=f"{exact.filled if cells else exact.total or 0:,}",
         )
+
+
+def _second_thread() -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1, "keyaccount-second-count")
 
 
 def _counted(raw: RawColumn, values: NDArray[Any] | None, how: Summed | None, decoder: Decoder) -> Counted:
