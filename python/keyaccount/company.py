@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cached_property
 
+from keyaccount.clauses.big_tables import BigTables
 from keyaccount.clauses.cells import Cell, cells_of, check_credits, groups_of
 from keyaccount.clauses.checks import check_tables
 from keyaccount.clauses.company_sales import check_company_sales
@@ -28,7 +29,8 @@ class Company:
         self.inputs = inputs
         self._cells: dict[int, dict[CellKey, Cell]] = {}
         self.policies = Policies(inputs.policies)
-        self.lines, self.reversals, line_problems = lines_of(inputs, self.policies, period_end)
+        self.big = BigTables.of(inputs)
+        self.lines, self.reversals, line_problems = lines_of(self.big, inputs, self.policies, period_end)
         self.credits = Credits(inputs, self.policies, self.lines.accounts)
         self.problems = [*check_tables(inputs, self.policies, self.credits.tiers), *line_problems]
         creditable = {"Tiers", "Account Tiers", "Assignments"}

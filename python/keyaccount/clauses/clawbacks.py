@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from keyaccount.clauses.net_sales import Reversals
+from keyaccount.clauses.net_sales import Reversals, months_of
 from keyaccount.clauses.payouts import PriorYearRule
-from keyaccount.clauses.rates import Credit, Credits
+from keyaccount.clauses.rates import Credit, Credits, Part
 from keyaccount.ledger import CellKey
 from keyaccount.money import apportion, times
-from keyaccount.periods import from_number, last_day, month_of
+from keyaccount.periods import from_number, last_day
 from keyaccount.policies import Policies
 
 
@@ -47,6 +47,25 @@ class Clawback:
     from_pay: int = 0
 
 
+@dataclass(slots=True)
+class _Share:
+    """A part while it may still take a rest: of which reversal and whom, then the figures in fen."""
+
+    reversal: int
+    account_id: str
+    part: Part
+    amount: int
+    commission: int
+    from_pay: int = 0
+
+
+class _Places(NamedTuple):
+    """Where the shares of one month, origin month and credit go: their group, and a cell for each part."""
+
+    group: list[list[_Share]]
+    cells: list[list[_Share]]
+
+
 class Clawbacks:
     """The reversal lines through a day, each divided among its salespeople (§3.3.3).
 
@@ -59,65 +78,91 @@ class Clawbacks:
     ) -> None:
         """Divide the reversals dated on or before ``through`` (days since 1970-01-01)."""
         self._policies, self._rule = policies, rule
-        self.lines: list[Clawback] = []
-        self._cells: dict[CellKey, list[int]] = defaultdict(list)
-        self._groups: dict[_Group, list[range]] = defaultdict(list)
-        segments = credits.segments_of(reversals.account, reversals.origin).tolist()
-        days, origins = reversals.date.tolist(), reversals.origin.tolist()
-        for index in reversals.by_date.tolist():
-            if days[index] <= through:
-                credit = credits.segments[segments[index]]
-                self._divide(reversals, index, credit, from_number(days[index]), from_number(origins[index]))
-        for group, places in self._groups.items():
+        self._cells: dict[CellKey, list[_Share]] = defaultdict(list)
+        self._groups: dict[_Group, list[list[_Share]]] = defaultdict(list)
+        order = reversals.by_date
+        order = order[reversals.date[order] <= through]
+        shares = self._divide(reversals, credits, order.tolist())
+        for group, divided in self._groups.items():
             if group.origin < group.month:
-                self._rest_of_amounts(places, [share for _, share, _ in group.vector])
+                _rest_of_amounts(divided, [share for _, share, _ in group.vector])
         for key, in_cell in self._cells.items():
             self._split(key, in_cell)
+        self.lines = list(_lines(reversals, shares))
 
-    def _divide(self, reversals: Reversals, index: int, credit: Credit, day: date, origin: date) -> None:
-        if not credit.parts:
-            return
-        first = len(self.lines)
-        shares = [part.share for part in credit.parts]
-        for part, amount in zip(credit.parts, apportion(int(reversals.fen[index]), shares), strict=True):
-            person, rate = part.salesperson_id, part.rate
-            key = CellKey(month_of(day), month_of(origin), credit.account_id, person, rate)
-            self._cells[key].append(len(self.lines))
-            identifier = str(reversals.adjustment_id[index])
-            kind = _TYPES[int(reversals.type[index])]
-            commission = times(amount, rate)
-            self.lines.append(
-                Clawback(identifier, kind, day, origin, credit.account_id, person, amount, rate, commission)
-            )
-        group = _Group(month_of(day), month_of(origin), credit.account_id, credit.vector)
-        self._groups[group].append(range(first, len(self.lines)))
+    def _divide(self, reversals: Reversals, credits: Credits, order: Sequence[int]) -> list[_Share]:
+        """Divide each reversal's amount among the credit's parts, in this order."""
+        segments = credits.segments_of(reversals.account, reversals.origin).tolist()
+        months, origins = months_of(reversals.date).tolist(), months_of(reversals.origin).tolist()
+        fen = reversals.fen.tolist()
+        known: dict[tuple[int, int, int], _Places] = {}
+        shares: list[_Share] = []
+        for index in order:
+            place = months[index], origins[index], segments[index]
+            credit = credits.segments[place[2]]
+            if not credit.parts:
+                continue
+            if place not in known:
+                known[place] = self._places(place[0], place[1], credit)
+            amounts = apportion(fen[index], [part.share for part in credit.parts])
+            divided = [
+                _Share(index, credit.account_id, part, amount, times(amount, part.rate))
+                for part, amount in zip(credit.parts, amounts, strict=True)
+            ]
+            known[place].group.append(divided)
+            for cell, share in zip(known[place].cells, divided, strict=True):
+                cell.append(share)
+            shares += divided
+        return shares
 
-    def _rest_of_amounts(self, places: Sequence[range], shares: Sequence[Fraction]) -> None:
-        """The group's sum is what is divided: each person's last line takes the difference."""
-        total = sum(self.lines[place].amount for line in places for place in line)
-        for column, wanted in enumerate(apportion(total, shares)):
-            found = sum(self.lines[line[column]].amount for line in places)
-            last = places[-1][column]
-            amount = self.lines[last].amount + wanted - found
-            commission = times(amount, self.lines[last].rate)
-            self.lines[last] = replace(self.lines[last], amount=amount, commission=commission)
+    def _places(self, month: int, origin: int, credit: Credit) -> _Places:
+        group = _Group(month, origin, credit.account_id, credit.vector)
+        keys = (
+            CellKey(month, origin, credit.account_id, part.salesperson_id, part.rate) for part in credit.parts
+        )
+        return _Places(self._groups[group], [self._cells[key] for key in keys])
 
-    def _split(self, key: CellKey, places: Sequence[int]) -> None:
+    def _split(self, key: CellKey, shares: Sequence[_Share]) -> None:
         """Let the last line take the cell's rest, then tell what pay and what withheld bears."""
-        lines, last = self.lines, places[-1]
         if key.origin < key.month:
-            whole = times(sum(lines[place].amount for place in places), key.rate)
-            rest = whole - sum(lines[place].commission for place in places)
-            lines[last] = replace(lines[last], commission=lines[last].commission + rest)
+            whole = times(sum(share.amount for share in shares), key.rate)
+            shares[-1].commission += whole - sum(share.commission for share in shares)
         if key.own_year:
             rate = self._policies.number("advance_rate", last_day(key.month))
-            for place in places:
-                lines[place] = replace(lines[place], from_pay=times(lines[place].commission, rate))
+            for share in shares:
+                share.from_pay = times(share.commission, rate)
             return
         year, person = key.origin // 12, key.salesperson_id
-        for place in places:
-            from_pay = self._rule.amount(lines[place].commission, person, year)
-            lines[place] = replace(lines[place], from_pay=from_pay)
-        whole = self._rule.amount(sum(lines[place].commission for place in places), person, year)
-        rest = whole - sum(lines[place].from_pay for place in places)
-        lines[last] = replace(lines[last], from_pay=lines[last].from_pay + rest)
+        for share in shares:
+            share.from_pay = self._rule.amount(share.commission, person, year)
+        whole = self._rule.amount(sum(share.commission for share in shares), person, year)
+        shares[-1].from_pay += whole - sum(share.from_pay for share in shares)
+
+
+def _rest_of_amounts(divided: Sequence[Sequence[_Share]], wanted: Sequence[Fraction]) -> None:
+    """The group's sum is what is divided: each person's last line takes the difference."""
+    total = sum(share.amount for line in divided for share in line)
+    for column, amount in enumerate(apportion(total, wanted)):
+        last = divided[-1][column]
+        last.amount += amount - sum(line[column].amount for line in divided)
+        last.commission = times(last.amount, last.part.rate)
+
+
+def _lines(reversals: Reversals, shares: Sequence[_Share]) -> Iterator[Clawback]:
+    identifiers, types = reversals.adjustment_id.tolist(), reversals.type.tolist()
+    days, origins = reversals.date.tolist(), reversals.origin.tolist()
+    day_of = {number: from_number(number) for number in {*days, *origins}}
+    for share in shares:
+        index, part = share.reversal, share.part
+        yield Clawback(
+            str(identifiers[index]),
+            _TYPES[types[index]],
+            day_of[days[index]],
+            day_of[origins[index]],
+            share.account_id,
+            part.salesperson_id,
+            share.amount,
+            part.rate,
+            share.commission,
+            share.from_pay,
+        )

@@ -139,7 +139,7 @@ def check_reversals(big: BigTables, sale: NDArray[np.int64]) -> Iterator[Problem
     """A sale's reversals may not exceed its net amount, nor its recoveries its bad debts (§3.2)."""
     sales, adjustments, amounts = big.sales, big.adjustments, big.amounts
     by_sale: dict[int, list[int]] = defaultdict(list)
-    for index in np.flatnonzero(sale >= 0).tolist():
+    for index in _of_suspects(big, sale):
         by_sale[int(sale[index])].append(index)
     for place, found in by_sale.items():
         sums: dict[str, int] = defaultdict(int)
@@ -178,6 +178,23 @@ def check_reversals(big: BigTables, sale: NDArray[np.int64]) -> Iterator[Problem
                 recovered=yuan_grouped(sums["recovery"]),
                 written_off=yuan_grouped(sums["bad_debt"]),
             )
+
+
+def _of_suspects(big: BigTables, sale: NDArray[np.int64]) -> list[int]:
+    """Give the adjustments of sales that are reversed, or recovered, by more than there is."""
+    linked = np.flatnonzero(sale >= 0)
+    if not len(linked):
+        return []
+    places, own = np.unique(sale[linked], return_inverse=True)
+    types, amounts = big.adjustments.type[linked], big.amounts[linked]
+    recovered = types == "recovery"
+    reversed_fen, missing_fen = np.zeros((2, len(places)), np.int64)
+    np.add.at(reversed_fen, own, np.where(recovered, -amounts, amounts))
+    np.add.at(missing_fen, own, np.where(recovered, amounts, np.where(types == "bad_debt", -amounts, 0)))
+    net = big.sales.gross[places] - big.sales.discount[places]
+    suspect = (reversed_fen > net) | (missing_fen > 0)
+    found: list[int] = linked[suspect[own]].tolist()
+    return found
 
 
 def after_period(big: BigTables, period_end: date | None) -> Iterator[Problem]:

@@ -116,14 +116,13 @@ def net_by_month(lines: Lines) -> dict[int, int]:
 
 
 def lines_of(
-    inputs: Inputs, policies: Policies, period_end: date | None
+    big: BigTables, inputs: Inputs, policies: Policies, period_end: date | None
 ) -> tuple[Lines, Reversals, list[Problem]]:
-    """Turn Sales and Adjustments into lines, with their line checks (§3.1, §3.2).
+    """Turn the big tables of the inputs into lines, with their line checks (§3.1, §3.2).
 
     ``period_end`` is the last day of the period that is run (``None``: a check without a period).
     The lines of rows with errors are not meant to be used: the run stops.
     """
-    big = BigTables.of(inputs)
     ignored = unknown_ignored(inputs, policies, period_end)
     origins = find_origins(big, policies)
     problems = [

@@ -75,7 +75,7 @@ def control_totals(
     """Give the checks of each month through the latest run; ``net_sales``: that sheet as it is written."""
     if not results.through:
         return
-    sums = MonthSums.of(read.inputs, read.as_text, results.through)
+    sums = MonthSums.of(results.company.big, read.as_text, results.through)
     elsewhere = any(read.located[name].source for name in (tables.SALES.name, tables.ADJUSTMENTS.name))
     program = _program_by_month(net_sales, results.lines)
     months = _Months(MonthFormulas(read, sums), sums, notes, program, elsewhere)

@@ -15,7 +15,7 @@ from keyaccount.clauses.big_tables import BigTables
 from keyaccount.clauses.net_sales import months_of
 from keyaccount.clauses.sums import sums_by
 from keyaccount.periods import month_text
-from keyaccount.tables import WORDS, Inputs, Located, ReadBook
+from keyaccount.tables import WORDS, Located, ReadBook
 from keyaccount.workbook.ranges import Area, in_month, is_in_month, told_apart
 
 ROOM = 1000
@@ -63,9 +63,8 @@ class MonthSums:
     as_text: frozenset[int] = field(default_factory=frozenset)
 
     @classmethod
-    def of(cls, inputs: Inputs, as_text: Mapping[str, frozenset[int]], through: int) -> Self:
+    def of(cls, big: BigTables, as_text: Mapping[str, frozenset[int]], through: int) -> Self:
         """Add up the rows through a month; ``as_text``: by table, rows with a date or amount that is text."""
-        big = BigTables.of(inputs)
         sales, adjustments = big.sales, big.adjustments
         signs = np.where(adjustments.type == "recovery", -1, 1)
         sums: tuple[dict[int, list[int]], dict[int, list[int]]] = (_zeros(), _zeros())

@@ -130,10 +130,11 @@ class SecondCount:
             self._thread.shutdown()
 
     def _count(self, piece: bytes, reread: Reread) -> None:
-        counted = partial(plain_count, piece, self._columns)
+        count = partial(plain_count, piece, self._columns)
+        counted: Callable[[], list[Counted] | None] = count
         if len(piece) > _WORTH_A_THREAD:
             self._thread = self._thread or _second_thread()
-            counted = self._thread.submit(counted).result
+            counted = self._thread.submit(count).result
         self._waiting.append(_Waiting(self._read, piece, reread, counted))
         while len(self._waiting) > _MOST_WAITING:
             self._judge()

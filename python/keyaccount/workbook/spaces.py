@@ -12,7 +12,7 @@ ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 PLAIN_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_/.#\n"
 _SPACE = re.compile(f"[{SPACES}{ZERO_WIDTH}]")
-_AT_ONCE = 1 << 16
+_AT_ONCE = 1 << 12
 
 
 def spaced(texts: Sequence[str]) -> NDArray[np.bool_]:
