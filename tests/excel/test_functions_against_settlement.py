@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from keyaccount import settlement
+from keyaccount.clauses.big_tables import BigTables
 from keyaccount.clauses.clawbacks import Clawback, Clawbacks
 from keyaccount.clauses.net_sales import LINE_TYPES, Lines, lines_of, months_of
 from keyaccount.clauses.payouts import PriorYearRule
@@ -222,7 +223,7 @@ def _year_ends(entries: Sequence[Entry]) -> dict[int, dict[str, dict[str, Entry]
 
 def test_net_sales_of_the_parts_is_that_of_the_lines(companies_settled: Sequence[Settled]) -> None:
     for one in companies_settled:
-        lines, _, _ = lines_of(one.inputs, Policies(one.inputs.policies), None)
+        lines, _, _ = lines_of(BigTables.of(one.inputs), one.inputs, Policies(one.inputs.policies), None)
         parts = _parts(lines)
         discount = [part["discount"] + part["later_discount"] for part in parts]
         given = [[part["gross"] for part in parts], discount]
