@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keyaccount.workbook.rawrows import Batch, RawColumn
-from keyaccount.workbook.rowpatterns import AlikeRows, UsualRows
+from keyaccount.workbook.rowpatterns import UsualRows
 from tests.campaigns import frame
 from tests.campaigns.__main__ import main
 from tests.campaigns.fuzzing.books import Base, fresh
@@ -42,10 +42,10 @@ def test_what_the_quick_way_alone_loses_is_noticed(
 ) -> None:
     sound = UsualRows.read
 
-    def loses(self: UsualRows, rows: bytes) -> tuple[Batch, bytes, AlikeRows]:
-        batch, left, learnt = sound(self, rows)
+    def loses(self: UsualRows, rows: bytes) -> tuple[Batch, bytes]:
+        batch, left = sound(self, rows)
         batch.columns[-1] = RawColumn(b"", [None] * len(batch))
-        return batch, left, learnt
+        return batch, left
 
     monkeypatch.setattr(UsualRows, "read", loses)
     assert "≠ exactly" in str(oracles.wrong_about(pack(of_parts(base.parts)), tmp_path))
