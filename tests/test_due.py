@@ -117,6 +117,24 @@ def test_no_contact_data_is_in_table_json_or_calendar(
         assert [secret for secret in secrets if secret in printed] == []
 
 
+def test_no_name_writes_lines_of_its_own_into_a_calendar(tmp_path: Path) -> None:
+    hostile = "North\rATTENDEE:mailto:x@example.org\r\nEND:VCALENDAR\u2028BEGIN:VEVENT\x1b"
+    accounts = [{**row, "name": hostile} for row in demo_rows(2026, "en")["Accounts"]]
+    people = [{**row, "name": hostile} for row in demo_rows(2026, "en")["Salespeople"]]
+    path = book(tmp_path, Accounts=accounts, Salespeople=people)
+    calendar = tmp_path / "due.ics"
+    assert main(["due", str(path), "--on", DAY, "--ics", str(calendar)]) == 0
+    written = calendar.read_bytes()
+    assert b"\r" not in written.replace(b"\r\n", b"")
+    unfolded = written.replace(b"\r\n ", b"").decode()
+    names = {line.partition(":")[0].partition(";")[0] for line in unfolded.splitlines()}
+    assert names <= {
+        *("BEGIN", "END", "PRODID", "VERSION", "SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "UID"),
+        *("CATEGORIES", "DESCRIPTION", "TRANSP"),
+    }
+    assert unfolded.count("END:VCALENDAR\r\n") == 1
+
+
 def test_a_chinese_workbook_is_answered_in_chinese(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

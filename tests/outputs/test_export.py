@@ -19,6 +19,7 @@ from openxml_audit import OpenXmlValidator
 from keyaccount.cli import main
 from keyaccount.ledger import EARNINGS, PAYMENTS
 from keyaccount.money import fen, yuan
+from keyaccount.outputs import tabular
 from keyaccount.outputs.journal import moved
 from keyaccount.periods import Period
 from tests.outputs.books import YEAR, Rows, book_runs, demo_book, ledger_of, own_book, runs_through
@@ -139,6 +140,12 @@ def test_names_like_formulas_get_an_apostrophe_and_ids_stay_exact(
     cells = [cell for row in openpyxl.load_workbook(tmp_path / "pay.xlsx")["2026-01"] for cell in row]
     assert {cell.data_type for cell in cells} == {"s", "n"}
     assert [cell.value for cell in cells if cell.row == 2][:4] == ["2026-01", "007", "=1+1", "@East, 甲"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_whatever_some_program_takes_for_a_formula_gets_an_apostrophe(start: str) -> None:
+    assert tabular._guarded(f"{start}1+1") == f"'{start}1+1"
+    assert tabular._guarded(f"a{start}1") == f"a{start}1"
 
 
 def test_an_id_like_a_formula_goes_into_a_workbook_but_not_into_csv(tmp_path: Path, export: Export) -> None:

@@ -168,7 +168,7 @@ ODD_ROWS = (
     lambda row: row.replace("</c>", "</c>\n"),
     lambda row: re.sub("(<row[^>]*>)(.*)(<c .*?</c>)(</row>)", r"\1\3\2\4", row),
     lambda row: row.replace("</row>", '<c r="F40"><v>9</v></c><c r="XFD40"><v>9</v></c></row>'),
-    lambda row: row.replace("</row>", "<extLst><ext><row r='41'/></ext></extLst></row>"),
+    lambda row: row.replace("</row>", "<extLst><ext uri='r'><v>9</v></ext></extLst></row>"),
     lambda row: f'<x:row xmlns:x="urn:x" r="40"><x:c r="D40"><x:v>9</x:v></x:c></x:row>{row}',
 )
 """Ways to write a row."""
@@ -182,7 +182,7 @@ def test_an_odd_row_is_read_right(tmp_path: Path, number_of_way: int) -> None:
 
 @pytest.mark.parametrize(
     "encoding",
-    ["utf-8-sig", "utf-16", "utf-16-le with its mark", "utf-16-be with its mark", "gb18030", "latin-1"],
+    ["utf-8-sig", "utf-16", "utf-16-le with a mark", "utf-16-be with a mark", "gb18030", "latin-1"],
 )
 def test_a_part_in_another_encoding_is_read_right_or_is_damage(tmp_path: Path, encoding: str) -> None:
     codec = encoding.partition(" ")[0]

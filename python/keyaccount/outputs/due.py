@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from keyaccount import tables
 from keyaccount.book import Book, Finding
 from keyaccount.clauses.reminders import Kind, Reminder, Reminders
+from keyaccount.outputs.text import printable
 from keyaccount.problems import N_, HeaderName, Listed, UsageError
 from keyaccount.settlement import look_again
 from keyaccount.tables import Table
@@ -127,9 +128,9 @@ class Due:
         event.add("dtstart", day)
         event.add("dtend", day + timedelta(days=1))
         what = ": ".join(filter(None, (line.what, account)))
-        event.add("summary", f"{what} ({late})" if reminder.overdue else what)
+        event.add("summary", printable(f"{what} ({late})" if reminder.overdue else what))
         person = " ".join(filter(None, (reminder.salesperson_id, self.names.get(reminder.salesperson_id))))
-        event.add("description", f"{person}\n{line.note}")
+        event.add("description", printable(f"{person}\n{line.note}"))
         event.add("categories", [line.what])
         event.add("transp", "TRANSPARENT")
         return event

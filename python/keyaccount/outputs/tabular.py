@@ -15,7 +15,7 @@ from keyaccount.problems import FileProblem, Listed, Refused
 from keyaccount.translation import Language
 from keyaccount.workbook.canonical import canonical
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_STARTS = (*"=+-@\t\r\n", *"＝＋－＠")
 """What a spreadsheet program takes for a formula when it opens a CSV file."""
 _WIDTH = 18
 ENDINGS = (".csv", ".xlsx")
