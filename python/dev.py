@@ -163,9 +163,58 @@ def test(options: argparse.Namespace) -> int:
     """Set up and run every check and every test."""
     set_up({"test"})
     pytest: list[str | Path] = [tool("pytest"), "-n", "2", "--dist", "loadgroup", *options.arguments]
-    code = steps([*static_steps(), ("tests", pytest)], stop=False)
+    if options.arguments:
+        code = steps([*static_steps(), ("tests", pytest)], stop=False)
+    else:
+        with Beside(
+            "tests of the core, all branches", core_coverage()
+        ) as core:  # the checks need one processor
+            code = steps(static_steps(), stop=False)
+        rest = steps([("all other tests", [*pytest, "--without-core"])], stop=False)
+        code = code or core.code or rest
     say("All checks and tests passed." if code == 0 else "Something failed, see above.")
     return code
+
+
+def core_coverage() -> list[str | Path]:
+    """Give the command that runs the core's tests and fails below 100 % of branches."""
+    return [tool("python"), "-m", "tests.core_coverage"]
+
+
+def coverage(_: argparse.Namespace) -> int:
+    """Run the tests of the core; fails where one does, or where they leave a branch of it out."""
+    set_up({"test"})
+    return run(*core_coverage())
+
+
+class Beside:
+    """A command that runs while others do; at the end its output is shown, and ``code`` is its exit code."""
+
+    def __init__(self, name: str, command: list[str | Path]) -> None:
+        """Name the command; it starts with the ``with`` block."""
+        self._name, self._command, self.code = name, [str(word) for word in command], 0
+
+    def __enter__(self) -> Beside:  # noqa: PYI034 typing.Self: an old Python could not say that it is old
+        """Start it."""
+        self._started = time.monotonic()
+        self._output = tempfile.TemporaryFile()
+        self._process = subprocess.Popen(
+            self._command, cwd=ROOT, stdout=self._output, stderr=subprocess.STDOUT
+        )
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Wait for it, or stop it where the block was left by an exception."""
+        with self._output:
+            if kind is not None:
+                self._process.kill()
+            self.code = self._process.wait()
+            self._output.seek(0)
+            said = self._output.read().decode(errors="replace")
+        verdict = "passed" if self.code == 0 else f"FAILED (exit {self.code})"
+        last = said.rstrip().splitlines()[-1:] if self.code == 0 else [said]
+        say("\n".join([f"== {self._name}", *last]))
+        say(f"   {self._name}: {verdict}, {time.monotonic() - self._started:.0f} s")
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -275,6 +324,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--lang", choices=("en", "zh"), default="en")
     add("test", test).add_argument("arguments", nargs="*", help="handed to pytest (after --)")
     add("check", check)
+    add("coverage", coverage)
     add("bench", bench).add_argument("arguments", nargs="*")
     one = add("campaign", campaign)
     one.add_argument("name", help="a module of tests/campaigns")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.core_coverage import TESTS
 from tests.written import WATCHER, watch
 
 os.environ["LANGUAGE"] = "en"
@@ -24,6 +25,16 @@ settings.register_profile(
 settings.register_profile("long", settings.get_profile("quick"), max_examples=5000)
 settings.load_profile(os.environ.get("KEYACCOUNT_SEARCH", "quick"))
 watch()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare ``--without-core``: ``dev.py test`` runs those tests beside it, under coverage."""
+    parser.addoption("--without-core", action="store_true", help="leave out what dev.py coverage runs")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the core's tests where they run elsewhere."""
+    return True if config.getoption("--without-core") and collection_path in TESTS else None
 
 
 @pytest.fixture(autouse=True)

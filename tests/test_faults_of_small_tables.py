@@ -18,6 +18,10 @@ COMPANY = {
 }
 
 
+WEIGHTS = ["profile 15", "'monthly review' 20", "response 15", "resolution 10"]
+WEIGHTS += ["events 10", "feedback 15", "service 10"]
+
+
 def found(tables: dict[str, list[str]], period: str = "2026Q1") -> list[str]:
     """Write the problems of a workbook: place, sentence and remedy."""
     rows = {table: [row_of(table, text) for text in texts] for table, texts in {**COMPANY, **tables}.items()}
@@ -106,6 +110,39 @@ def test_the_workbook_without_faults_has_none() -> None:
             {"Adjustments": ["R1 2026-01-20 return A1 1.00 of S1 vat 1.01"]},
             "error Adjustments 2 VAT Rate 1.01: ",
         ),
+        (
+            {"Payments Made": ["S01 2026-01 5.00 voucher V1", "S01 2026-01 5.00 voucher V1"]},
+            (
+                "warning Payments Made 3 Voucher V1: This payment to S01 for 2026-01 is there twice "
+                "(also in row 2); both count. Delete one of the rows if it was paid once."
+            ),
+        ),
+        (
+            {  # of A2's sale, entered for A1, which nobody had in January
+                "Accounts": ["A1", "A2"],
+                "Assignments": ["A1 S01 100% from 2026-02-01", "A2 S01 100% from 2020-01-01"],
+                "Sales": ["S1 2026-01-10 A2 1000.00"],
+                "Adjustments": ["R1 2026-03-01 return A1 1.00 of S1"],
+            },
+            (
+                "error Sales 0 Account ID A1: Account A1 has tier strategic on 2020-01-01, but nobody is "
+                "assigned to it (lines: 1)."
+            ),
+        ),
+        (
+            {"Scorecard": [*WEIGHTS, "expansion 4"]},
+            (
+                "error Scorecard 9 Weight 4: The weights add up to 99, not to 100. "
+                "Correct the weights of sheet Scorecard."
+            ),
+        ),
+        (
+            {"Policies": ["plan_start 2026-01-02"], "Targets": ["S01 2025 5.00", "S01 2026 7.00"]},
+            (
+                "warning Targets 3 Target 7: The target of S01 is compared with net sales from 2026-01-02 "
+                "on. Enter the target for that part of the year if this one is for the whole year."
+            ),
+        ),
     ],
 )
 def test_a_fault_is_said_with_its_place_and_what_to_do(tables: dict[str, list[str]], expected: str) -> None:
@@ -125,6 +162,9 @@ def test_a_fault_is_said_with_its_place_and_what_to_do(tables: dict[str, list[st
         {"Policies": ["company Sample"]},
         {"Adjustments": ["R1 2026-01-20 return A1 1.00 of S1 vat 1"]},
         {"Adjustments": ["R1 2026-01-20 return A1 1.00 of S1 vat 0"]},
+        {"Scorecard": [*WEIGHTS, "expansion 5"]},
+        {"Policies": ["unknown_accounts ignore"], "Maintenance": ["2026-03-05 A1 S01 review"]},
+        {"Policies": ["plan_start 2026-01-02"], "Targets": ["S01 2025 5.00", "S01 2027 7.00"]},
     ],
 )
 def test_the_last_value_that_is_right_is_no_fault(tables: dict[str, list[str]]) -> None:

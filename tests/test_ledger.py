@@ -11,6 +11,7 @@ import pytest
 
 from keyaccount import ledger as books
 from keyaccount.ledger import Balances, CellKey, Entry
+from keyaccount.ledger_rows import ledger_entry, ledger_row
 from keyaccount.periods import Period, month_from_text
 
 NOON = "2026-04-01T12:00:00Z"
@@ -119,6 +120,14 @@ def test_a_changed_amount_breaks_the_chain_at_its_entry() -> None:
     assert books.first_break(entries) == (2, "Digest", books.digest_of(entries[2], entries[1].digest))
     entries[2] = replace(entries[2], amount=1600_00, digest="0" * 64)
     assert books.first_break(entries) == (2, "Digest", right)
+
+
+def test_an_entry_comes_back_from_its_row_as_it_was() -> None:
+    blank = draft("opening_balance", "2026-01", -700)
+    entries = books.append([], [COMMISSION, PAID, blank], NOON)
+    assert tuple(ledger_entry(ledger_row(one)) for one in entries) == entries
+    row = ledger_row(entries[2])
+    assert (row[6], row[7], row[8], row[9], row[10], row[13]) == (None, None, None, None, None, None)
 
 
 # --- what a correction may come from -----------------------------------------------------------------

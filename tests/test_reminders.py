@@ -226,3 +226,9 @@ def test_an_answered_objection_and_one_of_tomorrow_are_not_listed() -> None:
     answered = replace(OBJECTION, answer="sample answer", answered_by="sample person")
     tomorrow = replace(OBJECTION, raised=date(2026, 5, 11))
     assert reminders([REVIEWED], objections=[answered, tomorrow]) == ()
+
+
+def test_an_answer_and_a_closing_are_due_to_the_hour_a_review_to_the_day() -> None:
+    open_issue = replace(ISSUE, opened=moment("2026-05-04 10:00"))
+    hours = {r.kind: r.to_the_hour for r in reminders([open_issue])}
+    assert hours == {"response": True, "resolution": True, "review": False}

@@ -261,7 +261,7 @@ class Balances:
             self.last_advanced = max(self.last_advanced or 0, period.last_month)
         elif entry.kind == "quarter_payment":
             self._closed[period.year] = max(self._closed.get(period.year, 0), period.last_month)
-        elif entry.kind == "year_end_payment":
+        else:
             self.finished.add(period.year)
 
     def closed_through(self, year: int) -> int:

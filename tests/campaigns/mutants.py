@@ -50,6 +50,9 @@ TESTS = (
     "tests.test_next_due",
     "tests.test_reminders",
     "tests.test_approvals",
+    "tests.test_objections",
+    "tests.test_proofs",
+    "tests.test_sights",
 )
 
 

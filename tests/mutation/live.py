@@ -12,7 +12,7 @@ import types
 from collections.abc import Iterator
 from typing import Any
 
-from tests.mutation.core import core_modules
+from tests.core_modules import core_modules
 from tests.mutation.mutants import FUNCTION, Mutant, Source
 
 FLAGS = __future__.annotations.compiler_flag

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 from typing import Literal
 
 from keyaccount.clauses.rows import repeated, unknown_salespeople
@@ -141,11 +142,8 @@ def _derived(
     if before.tier:
         rise = tiers.rank(before.tier) - tiers.rank(row.tier)
         return "upgrade" if rise > 0 else "downgrade" if rise < 0 else ""
-    ended = before.day
-    for change in reversed(changes):  # blank rows after the first blank one end nothing more
-        if change.tier:
-            break
-        ended = change.day
+    blank = takewhile(lambda change: not change.tier, reversed(changes))
+    *_, ended = (change.day for change in blank)  # blank rows after the first blank one end nothing more
     months = policies.whole("uplift_months", row.effective_from)
     return "new" if add_months(ended, months) <= row.effective_from else ""
 

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-PYTHON = Path(__file__).resolve().parent.parent.parent / "python"
+PYTHON = Path(__file__).resolve().parent.parent / "python"
 CONTRACT = "The core knows no spreadsheet, no file and no clock"
 
 

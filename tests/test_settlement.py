@@ -1,0 +1,75 @@
+"""Which runs there are and what a run checks: the kind of its period, who is named, the same once more."""
+
+from __future__ import annotations
+
+import pytest
+
+from keyaccount.ledger import Entry
+from keyaccount.periods import Period
+from keyaccount.problems import UsageError
+from keyaccount.settlement import Command, check_kind, look_again, run
+from keyaccount.tables import Inputs
+from tests.plan_case_rows import inputs_of, row_of
+
+ROWS = {
+    "Tiers": ["strategic 2%"],
+    "Accounts": ["A1"],
+    "Account Tiers": ["A1 strategic from 2020-01-01"],
+    "Salespeople": ["S02", "S01 left 2026-01-31"],
+    "Assignments": ["A1 S01 100% from 2020-01-01"],
+    "Sales": ["S1 2026-01-10 A1 1000.00", "S2 2026-02-10 A1 1000.00"],
+}
+
+
+def workbook(**other: list[str]) -> Inputs:
+    named = {table.replace("_", " "): rows for table, rows in other.items()}
+    return inputs_of(
+        {table: [row_of(table, text) for text in rows] for table, rows in {**ROWS, **named}.items()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "right", "wrong", "said"),
+    [
+        ("advance", "2026-01", "2026Q1", "advance takes a month such as 2026-01 ≠ found 2026Q1."),
+        ("settle", "2026Q1", "2026-03", "settle takes a quarter such as 2026Q1 ≠ found 2026-03."),
+        ("year-end", "2026", "2026Q4", "year-end takes a year such as 2026 ≠ found 2026Q4."),
+    ],
+)
+def test_a_run_takes_a_period_of_its_kind(command: Command, right: str, wrong: str, said: str) -> None:
+    check_kind(command, Period.parse(right))
+    with pytest.raises(UsageError) as raised:
+        run(workbook(), [], command, Period.parse(wrong))
+    assert raised.value.message == said
+
+
+def test_the_exit_of_somebody_unknown_names_those_who_are_there() -> None:
+    with pytest.raises(UsageError) as raised:
+        run(workbook(), [], "settle-leaver", "S09")
+    assert raised.value.message == "Salesperson S09 is not on sheet Salespeople."
+    assert raised.value.remedy == "Name one of: S01, S02."
+
+
+def said(inputs: Inputs, ledger: list[Entry], period: str) -> list[str]:
+    company = look_again(inputs, ledger, Period.parse(period) if period else None)
+    return [f"{one.severity} {one.table} {one.row}: {one.sentence}" for one in company.problems]
+
+
+def test_looking_again_says_what_the_latest_run_said_also_of_an_exit() -> None:
+    inputs = workbook(Payments_Made=["S01 2026-01 3.00 voucher V1"])
+    exited = run(inputs, [], "settle-leaver", "S01")
+    assert exited.entries[-1].kind == "exit_payment"
+    told = [f"{one.severity} {one.table} {one.row}: {one.sentence}" for one in exited.problems]
+    assert said(inputs, [*exited.entries], "2026-01") == told
+    later = run(inputs, exited.entries, "advance", Period.parse("2026-02"))
+    told = [f"{one.severity} {one.table} {one.row}: {one.sentence}" for one in later.problems]
+    assert told
+    assert said(inputs, [*exited.entries, *later.entries], "2026-02") == told
+
+
+def test_looking_without_a_period_reports_the_tables_alone() -> None:
+    inputs = workbook(Targets=["S01 2026 -1.00"])
+    assert said(inputs, [], "") == [
+        "error Targets 2: The target of S01 is negative.",
+        "warning Sales 3: A sale of account A1 on 2026-02-10 is credited to S01, who left on 2026-01-31.",
+    ]
