@@ -166,9 +166,10 @@ def test(options: argparse.Namespace) -> int:
     if options.arguments:
         code = steps([*static_steps(), ("tests", pytest)], stop=False)
     else:
-        with Beside(
-            "tests of the core, all branches", core_coverage()
-        ) as core:  # the checks need one processor
+        from dev_beside import Beside
+
+        core = Beside("tests of the core, all branches", core_coverage(), ROOT)
+        with core:  # the checks need one processor of two
             code = steps(static_steps(), stop=False)
         rest = steps([("all other tests", [*pytest, "--without-core"])], stop=False)
         code = code or core.code or rest
@@ -185,36 +186,6 @@ def coverage(_: argparse.Namespace) -> int:
     """Run the tests of the core; fails where one does, or where they leave a branch of it out."""
     set_up({"test"})
     return run(*core_coverage())
-
-
-class Beside:
-    """A command that runs while others do; at the end its output is shown, and ``code`` is its exit code."""
-
-    def __init__(self, name: str, command: list[str | Path]) -> None:
-        """Name the command; it starts with the ``with`` block."""
-        self._name, self._command, self.code = name, [str(word) for word in command], 0
-
-    def __enter__(self) -> Beside:  # noqa: PYI034 typing.Self: an old Python could not say that it is old
-        """Start it."""
-        self._started = time.monotonic()
-        self._output = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
-            self._command, cwd=ROOT, stdout=self._output, stderr=subprocess.STDOUT
-        )
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Wait for it, or stop it where the block was left by an exception."""
-        with self._output:
-            if kind is not None:
-                self._process.kill()
-            self.code = self._process.wait()
-            self._output.seek(0)
-            said = self._output.read().decode(errors="replace")
-        verdict = "passed" if self.code == 0 else f"FAILED (exit {self.code})"
-        last = said.rstrip().splitlines()[-1:] if self.code == 0 else [said]
-        say("\n".join([f"== {self._name}", *last]))
-        say(f"   {self._name}: {verdict}, {time.monotonic() - self._started:.0f} s")
 
 
 def demo(options: argparse.Namespace) -> int:

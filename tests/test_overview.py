@@ -149,10 +149,10 @@ def test_the_year_end_stands_behind_its_last_quarter_with_nothing_withheld() -> 
 def test_attainment_is_of_the_year_to_date_until_the_year_end_tells_it() -> None:
     rows: dict[ResultSheet, list[Row]] = {
         tables.COMMISSION_DETAIL: [
-            cell("2025-12", **{"Net Sales": 1_000_00}),
-            cell("2026-01", **{"Net Sales": 300_00}),
-            cell("2026-02", "2025-12", **{"Net Sales": -50_00}),
-            cell("2026-02", **{"Net Sales": 100_00, "Salesperson ID": "S02"}),
+            {"Month": "2025-12", "Salesperson ID": "S01", "Net Sales": 1_000_00},
+            {"Month": "2026-01", "Salesperson ID": "S01", "Net Sales": 300_00},
+            {"Month": "2026-02", "Salesperson ID": "S01", "Origin Month": "2025-12", "Net Sales": -50_00},
+            {"Month": "2026-02", "Salesperson ID": "S02", "Net Sales": 100_00},
         ]
     }
     targets = {("S01", 2026): 500_00, ("S01", 2025): 1, ("S02", 2026): 400_00, ("S03", 2026): 0}
