@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from keyaccount.clauses import net_sales
-from keyaccount.clauses.net_sales import lines_of, months_of
+from keyaccount.clauses.big_tables import BigTables
+from keyaccount.clauses.net_sales import Lines, Reversals, lines_of, months_of
 from keyaccount.clauses.sums import sums_by
 from keyaccount.money import LARGEST_FEN
 from keyaccount.periods import month_of, to_number
 from keyaccount.policies import Policies
+from keyaccount.problems import Problem
 from keyaccount.tables import Inputs, SalesColumns
 from tests.plan_case_rows import inputs_of, row_of
 
@@ -30,9 +32,13 @@ def workbook(**tables: list[str]) -> Inputs:
     )
 
 
+def lines(inputs: Inputs) -> tuple[Lines, Reversals, list[Problem]]:
+    return lines_of(BigTables.of(inputs), inputs, Policies(inputs.policies), None)
+
+
 def said(inputs: Inputs) -> list[str]:
     """Write what is wrong with the lines."""
-    problems = lines_of(inputs, Policies(inputs.policies), None)[2]
+    problems = lines(inputs)[2]
     return [f"{one.severity} {one.table} {one.row} {one.column}: {one.sentence}" for one in problems]
 
 
@@ -59,25 +65,25 @@ def sums(*rows: tuple[str, str, int, int, int, int]) -> SalesColumns:
 def test_a_sum_counts_as_the_sales_that_it_stands_for() -> None:
     sales = sums(("", "A1", 700_00, 30_00, 7, 2), ("", "A2", 500_00, 0, 5, 0), ("S1", "A2", 100_00, 0, 1, 0))
     inputs = replace(workbook(Adjustments=["R1 2026-01-20 return A2 10.00 of S1"]), sales=sales)
-    lines, _, problems = lines_of(inputs, Policies(()), None)
+    made, _, problems = lines(inputs)
     assert problems == []
-    assert list(zip(lines.type.tolist(), lines.fen.tolist(), lines.counted().tolist(), strict=True)) == [
+    assert list(zip(made.type.tolist(), made.fen.tolist(), made.counted().tolist(), strict=True)) == [
         (0, 700_00, 7),
         (0, 500_00, 5),
         (0, 100_00, 1),
         (1, -30_00, 2),
         (2, -10_00, 1),
     ]
-    assert lines.counted(lines.type > 0).tolist() == [2, 1]
-    of_sales = lines.until(JANUARY_10)
+    assert made.counted(made.type > 0).tolist() == [2, 1]
+    of_sales = made.until(JANUARY_10)
     assert of_sales.counted().tolist() == [7, 5, 1, 2]
-    assert lines.until(JANUARY_10 + 10) is lines
+    assert made.until(JANUARY_10 + 10) is made
 
 
 def test_without_sums_each_line_counts_as_itself() -> None:
-    lines = lines_of(workbook(Sales=["S1 2026-01-10 A1 10.00 1.00"]), Policies(()), None)[0]
-    assert lines.counted().tolist() == [1, 1]
-    assert lines.until(JANUARY_10 - 1).counted().tolist() == []
+    made = lines(workbook(Sales=["S1 2026-01-10 A1 10.00 1.00"]))[0]
+    assert made.counted().tolist() == [1, 1]
+    assert made.until(JANUARY_10 - 1).counted().tolist() == []
 
 
 def test_blank_ids_of_sums_are_no_duplicates_and_ids_beside_them_still_are() -> None:
