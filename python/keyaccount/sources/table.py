@@ -9,9 +9,9 @@ from functools import cached_property, reduce
 from operator import and_
 from typing import TYPE_CHECKING, Any
 
-from keyaccount.problems import FileProblem, Listed, Problem, error
+from keyaccount.problems import N_, FileProblem, Listed, Problem, error
 from keyaccount.sources.engines import FILE, ROW, Opened
-from keyaccount.sources.normal import Normal, absent, normal
+from keyaccount.sources.normal import Normal, absent, day_number, normal
 from keyaccount.tables import Column, Table
 from keyaccount.workbook.findings import MOST_ROWS, blank_fault
 from keyaccount.workbook.headers import match_header
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _LONGEST_VALUE = 120
+_GOOD = "good "
+_NOT_AS_A_SOURCE = Fault(
+    N_("This is not written as a source has to write it."),
+    N_("Write days as 2026-01-31, and amounts as 1234.50 with at most two decimals."),
+)
+_OF_A_ZONE = Fault(
+    N_("This is a moment of a time zone: which day it is depends on the place."),
+    N_("Give the column the type of dates, by the calendar of the company; a view will do."),
+)
 
 
 @dataclass
@@ -63,41 +72,48 @@ class SourceTable:
             )
         return {column.field: names[found[0] - 1] for column, found in header.candidates.items()}
 
-    def normal(self, column: Column) -> Normal:
-        """Give a column as an expression; one that the source lacks is blank."""
+    def normal(self, column: Column, raw: ir.Table | None = None) -> Normal:
+        """Give a column as an expression, of the source or of rows of it; one that it lacks is blank."""
         import ibis
 
         if column.field not in self.columns:
             return Normal(absent(column), ibis.literal(value=True))
-        return normal(column, self.opened.table[self.columns[column.field]])
+        rows = self.opened.table if raw is None else raw
+        return normal(column, rows[self.columns[column.field]], self.opened.engine)
 
-    @cached_property
-    def good(self) -> ir.BooleanColumn:
+    def good(self, raw: ir.Table) -> ir.BooleanColumn:
         """Whether every value of a row can be read."""
-        return reduce(and_, (self.normal(c).good for c in self.table.columns if c.field in self.columns))
+        found = (self.normal(c, raw).good for c in self.table.columns if c.field in self.columns)
+        return reduce(and_, found)
+
+    def lines_of(self, raw: ir.Table) -> ir.Table:
+        """Rows by field, and whether they can be read (``good``): IDs, days such as 20260131, fen."""
+        made = {c.field: self.normal(c, raw).value for c in self.table.columns}
+        made |= {c.field: day_number(made[c.field]) for c in self.table.columns if c.kind == "day"}
+        return raw.select(**made, good=self.good(raw), **self._rows(raw))
 
     @cached_property
     def lines(self) -> ir.Table:
-        """All rows by field, and whether they can be read (``good``): IDs, days such as 20260131, fen."""
-        return self.opened.table.select(
-            **{c.field: self.normal(c).value for c in self.table.columns}, good=self.good, **self._rows()
-        )
+        """All rows, as ``lines_of`` gives them."""
+        return self.lines_of(self.opened.table)
 
-    def _rows(self) -> dict[str, Any]:
-        table = self.opened.table
-        return {FILE: table[FILE], ROW: table[ROW]} if self.opened.has_rows else {}
+    def _rows(self, raw: ir.Table) -> dict[str, Any]:
+        return {FILE: raw[FILE], ROW: raw[ROW]} if self.opened.has_rows else {}
 
     def place(self, row: dict[str, Any]) -> int:
         """Number the place of a row: its file and row where the engine knows them, else its ID."""
         own = str(row.get(self.table.columns[0].field) or "")
-        parts = [self.opened.named.shown] if FILE not in row else [f"{_name(row[FILE])}:{row[ROW] + 1}"]
-        return self.places.add(" ".join([*parts, own]).strip())
+        known = f"{self.opened.named.within(row[FILE])}:{row[ROW] + 1}" if FILE in row else ""
+        return self.places.add(" ".join([known or self.opened.named.shown, own]).strip())
 
     def faults(self) -> Iterator[Problem]:
         """List the cells that cannot be read, of the first rows; of more rows, how many they are."""
-        bad = self.opened.table.filter(~self.good)
+        table = self.opened.table
+        bad = table.filter(~self.good(table))
         raw = bad.select(
-            **{f: bad[name].cast("string") for f, name in self.columns.items()}, **self._rows()
+            **{f: bad[name].cast("string") for f, name in self.columns.items()},
+            **{f"{_GOOD}{c.field}": self.normal(c, bad).good for c in self.table.columns},
+            **self._rows(bad),
         ).limit(MOST_ROWS)
         found = self.opened.ask(raw).to_pylist()
         for row in found:
@@ -116,44 +132,41 @@ class SourceTable:
                 )
 
     def _of_row(self, row: dict[str, Any]) -> Iterator[Problem]:
-        place = 0
+        place = self.place(row)
         for column in self.table.columns:
-            fault = self._fault(column, row.get(column.field)) if column.field in self.columns else None
-            if fault is not None:
-                place = place or self.place(row)
-                value = str(row.get(column.field) or "")[:_LONGEST_VALUE]
-                yield Problem(
-                    "error",
-                    self.table.name,
-                    place,
-                    column.en,
-                    value,
-                    fault.problem,
-                    fault.remedy,
-                    fault.details,
-                )
-        if not place:
-            yield error(
+            if column.field not in self.columns or row[f"{_GOOD}{column.field}"]:
+                continue
+            fault = self._fault(column, row.get(column.field)) or _NOT_AS_A_SOURCE
+            value = str(row.get(column.field) or "")[:_LONGEST_VALUE]
+            yield Problem(
+                "error",
                 self.table.name,
-                self.place(row),
-                "",
-                "",
-                "A value of this row is not written as a source has to write it.",
-                "Write days as 2026-01-31, and amounts as 1234.50 with at most two decimals.",
+                place,
+                column.en,
+                value,
+                fault.problem,
+                fault.remedy,
+                fault.details,
             )
 
     def _fault(self, column: Column, text: str | None) -> Fault | None:
         """Say what is wrong with a value, in the words of the sheet."""
-        kind = self.opened.table[self.columns[column.field]].type()
+        name = self.columns[column.field]
+        kind = self.opened.table[name].type()
         if text is None or not text.strip():
             return blank_fault(column) if column.filled else None
-        if column.kind == "id" and not (kind.is_string() or kind.is_integer() or kind.is_decimal()):
+        if column.kind == "id" and not (kind.is_string() or kind.is_numeric()):
             return Fault("This is not an ID.", "Give the column the type of texts or of whole numbers.")
-        number = (kind.is_numeric() and column.kind != "id") or column.kind == "rate"
-        if number and column.kind == "day":
+        if column.kind == "day" and kind.is_numeric():
             return Fault("This is a number, not a date.", "Give the column the type of dates.")
+        if (
+            column.kind == "day"
+            and kind.is_timestamp()
+            and (kind.timezone or name in self.opened.engine.instants)
+        ):
+            return _OF_A_ZONE
         try:
-            parse(column, Cell("number" if number and kind.is_numeric() else "text", text), date1904=False)
+            parse(column, Cell("number" if kind.is_numeric() else "text", text), date1904=False)
         except Fault as fault:
             return fault
         return None
@@ -164,5 +177,6 @@ def day_of(number: int) -> date:
     return date(number // 10_000, number // 100 % 100, number % 100)
 
 
-def _name(path: str) -> str:
-    return path.replace("\\", "/").rsplit("/", 1)[-1]
+def day_as_number(day: date) -> int:
+    """Write a day as such a number."""
+    return day.year * 10_000 + day.month * 100 + day.day
