@@ -76,7 +76,7 @@ class Book:
     def __init__(self, package: Package) -> None:
         """Read the workbook; raises ``FileProblem`` where it cannot be read."""
         self.package = package
-        self.read: ReadBook = with_sources(read_workbook(package), package.path.parent)
+        self.read: ReadBook = with_sources(read_workbook(package), package.folder)
         self.unreadable = {p.table for p in self.read.problems if p.severity == "error"}
         self.ledger: list[Entry] = []
         self.problems: list[Problem] = list(self.read.problems)

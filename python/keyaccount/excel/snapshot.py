@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyaccount.excel.native import CellError, Dated, Extent, Font, Rows, Value, as_rows, native
@@ -79,7 +80,16 @@ def snapshot(book: xw.Book, only: Collection[str] | None = None) -> Package:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, text in parts.items():
             archive.writestr(zipfile.ZipInfo(name), text)
-    return Package.of_bytes(out.getvalue(), book.name)
+    return Package.of_bytes(out.getvalue(), book.name, _folder(book))
+
+
+def _folder(book: xw.Book) -> Path | None:
+    """Give the folder that the workbook was saved in; None for one that is new, or online."""
+    try:
+        path = Path(book.fullname)
+    except Exception:  # noqa: BLE001 xlwings' own, where a file that is online is on no disk
+        return None
+    return path.parent if path.is_absolute() else None
 
 
 def emptied(package: Package, kept: Collection[str]) -> Changes:

@@ -61,8 +61,8 @@ def hidden(text: str) -> str:
     return _SECRET.sub(rf"\g<key>={_HIDDEN}", text)
 
 
-def named(value: str, folder: Path) -> Named:
-    """Read a policy's value; paths are taken from the workbook's folder.
+def named(value: str, folder: Path | None) -> Named:
+    """Read a policy's value; paths are taken from the workbook's folder, None where it has none.
 
     Raises ``FileProblem`` for a URL without a table, one with a password in it, an unset ``${NAME}``, or a
     database that is not read.
@@ -74,12 +74,23 @@ def named(value: str, folder: Path) -> Named:
     if value.startswith("spark:"):
         where, _, table = value.removeprefix("spark:").partition("#")
         _refuse_secrets(where, hidden(value))
-        path = "" if not where else where if "://" in where else str(folder / where)
+        path = "" if not where else where if "://" in where else _path(where, folder)
         return Named("spark", path, table, hidden(value))
     if address:
         return _database(value, folder)
     kind: Kind = "csv" if value.lower().endswith(_TEXTS) else "parquet"
-    return Named(kind, str(folder / value), "", value)
+    return Named(kind, _path(value, folder), "", value)
+
+
+def _path(value: str, folder: Path | None) -> str:
+    path = Path(value)
+    if folder is None and not path.is_absolute():
+        raise FileProblem(
+            "{source} starts at the folder of the workbook, which is on no disk.",
+            "Save the workbook, or name the whole path on sheet Policies.",
+            source=value,
+        )
+    return str(path if folder is None else folder / path)
 
 
 def _of_cluster(value: str) -> Named:
@@ -91,7 +102,7 @@ def _of_cluster(value: str) -> Named:
     return Named("spark", where, table, shown, secrets, cluster)
 
 
-def _database(value: str, folder: Path) -> Named:
+def _database(value: str, folder: Path | None) -> Named:
     scheme = value.partition("://")[0].partition("+")[0].lower()
     kind, shown = _DATABASES.get(scheme), hidden(value)
     if kind is None:
@@ -105,7 +116,7 @@ def _database(value: str, folder: Path) -> Named:
     address, _, table = address.partition("#")
     _refuse_no_table(table, shown)
     rest = address.partition("://")[2]
-    where = str(folder / rest) if kind == "duckdb" else f"postgres://{rest}"
+    where = _path(rest, folder) if kind == "duckdb" else f"postgres://{rest}"
     return Named(kind, where, table, shown, secrets)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,15 +15,18 @@ from keyaccount import tables
 from keyaccount.clauses.big_tables import known_accounts
 from keyaccount.periods import from_number, last_day, month_of, month_text, to_number
 from keyaccount.policies import Policies
-from keyaccount.problems import Problem, error
+from keyaccount.problems import Problem, error, warning
 from keyaccount.sources.named import Named, named
 from keyaccount.tables import AdjustmentColumns, Located, ReadBook, SalesColumns, Table
+
+if TYPE_CHECKING:
+    from keyaccount.sources.engines import Opened
 
 SOURCES = {tables.ADJUSTMENTS.name: "adjustments_source", tables.SALES.name: "sales_source"}
 """The policy that names where a table's rows come from."""
 
 
-def with_sources(read: ReadBook, folder: Path) -> ReadBook:
+def with_sources(read: ReadBook, folder: Path | None) -> ReadBook:
     """Give what was read with the sources' rows in the sheets' place; without such a policy, as it is.
 
     Adjustments come first: the sales that they name are asked for one by one. Raises ``FileProblem`` where a
@@ -68,10 +71,12 @@ def _with_sales(read: ReadBook, where: Named) -> ReadBook:
     from keyaccount.sources.sales import SalesOf
     from keyaccount.sources.table import SourceTable
 
-    source = SourceTable(open_source(where), tables.SALES)
+    opened = open_source(where)
+    source = SourceTable(opened, tables.SALES)
     asked = SalesOf(source, known_accounts(read.inputs))
     wanted = set(read.inputs.adjustments.sale_id.tolist()) - {""}
     sales, problems = asked.columns(wanted)
+    problems += _encoded(tables.SALES, opened)
     place = replace(read.located[tables.SALES.name], places=source.places.shown, source=where.shown)
     inputs = replace(read.inputs, sales=sales, sales_behind=asked.of_month)
     return replace(_put(read, tables.SALES, problems, place, _recorded(sales), _lines(sales)), inputs=inputs)
@@ -83,13 +88,30 @@ def _with_adjustments(read: ReadBook, where: Named) -> ReadBook:
     from keyaccount.sources.engines import open_source
     from keyaccount.sources.table import SourceTable
 
-    source = SourceTable(open_source(where), tables.ADJUSTMENTS)
+    opened = open_source(where)
+    source = SourceTable(opened, tables.ADJUSTMENTS)
     found = read_adjustments(source)
     place = replace(read.located[tables.ADJUSTMENTS.name], places=source.places.shown, source=where.shown)
     inputs = replace(read.inputs, adjustments=found.columns)
-    problems = [*found.problems, *_unapproved(found.columns, found.recorded, source.columns)]
+    unapproved = _unapproved(found.columns, found.recorded, source.columns)
+    problems = [*found.problems, *unapproved, *_encoded(tables.ADJUSTMENTS, opened)]
     lines = _adjusted(found.columns)
     return replace(_put(read, tables.ADJUSTMENTS, problems, place, found.recorded, lines), inputs=inputs)
+
+
+def _encoded(table: Table, opened: Opened) -> Iterator[Problem]:
+    """Say how a text file was read that is not UTF-8: that was found out, and could be wrong."""
+    if set(opened.encoding.split(", ")) - {"", "UTF-8", "UTF-8 (BOM)"}:
+        yield warning(
+            table.name,
+            0,
+            "",
+            "",
+            "{source} is read in the encoding {encoding}, which was found out.",
+            "Nothing to do if its texts look right; else save it as “CSV UTF-8”.",
+            source=opened.named.shown,
+            encoding=opened.encoding,
+        )
 
 
 def _put(

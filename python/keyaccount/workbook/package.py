@@ -70,6 +70,8 @@ class Package:
     ) -> None:
         """Take an archive that ``open`` has opened, and look through it."""
         self.path = path
+        self.folder: Path | None = path.parent
+        """What relative paths in the workbook start at; None where it is on no disk."""
         self._archive, self._data, self.encryption = archive, data, encryption
         self.infos: list[zipfile.ZipInfo] = archive.infolist()
         self.names: tuple[str, ...] = tuple(info.filename for info in self.infos)
@@ -121,9 +123,11 @@ class Package:
             raise
 
     @classmethod
-    def of_bytes(cls, data: bytes, name: str) -> Package:
-        """Take a workbook that was made in memory; ``name`` is what problems call it."""
-        return cls(Path(name), zipfile.ZipFile(io.BytesIO(data)), data)
+    def of_bytes(cls, data: bytes, name: str, folder: Path | None = None) -> Package:
+        """Take a workbook that was made in memory; ``name`` and ``folder``: where it is otherwise."""
+        package = cls(Path(name), zipfile.ZipFile(io.BytesIO(data)), data)
+        package.folder = folder
+        return package
 
     def content(self) -> BinaryIO:
         """Open the whole file anew, as bytes, unencrypted; raises ``FileProblem`` where it is another now."""

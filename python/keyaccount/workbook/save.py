@@ -87,7 +87,7 @@ def changed_package(package: Package, changed: Change) -> Package:
     """Give a package with changed parts, in memory."""
     out = io.BytesIO()
     _write(out, package, changed)
-    return Package.of_bytes(out.getvalue(), package.path.name)
+    return Package.of_bytes(out.getvalue(), package.path.name, package.folder)
 
 
 def _write(out: Sink, package: Package, changed: Change) -> None:

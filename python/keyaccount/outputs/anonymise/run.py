@@ -19,6 +19,7 @@ from keyaccount.outputs.anonymise.left_out import LeftOut, left_out, own_sheets_
 from keyaccount.outputs.anonymise.own_sheets import own_sheets, replacer
 from keyaccount.outputs.importing.rows import existing_rows
 from keyaccount.periods import EPOCH, from_number
+from keyaccount.problems import FileProblem, Listed
 from keyaccount.tables import TABLE
 from keyaccount.translation import Language
 from keyaccount.workbook.append import append_rows
@@ -65,6 +66,7 @@ def anonymise_file(
     A workbook with errors has no amounts to keep: they are listed, and no copy is made. Raises FileProblem.
     """
     with open_book(path) as book:
+        _refuse_elsewhere(book)
         company = work.look_at_latest(book)
         found = [*book.problems, *book.without_followers(company.problems)]
         errors = [problem for problem in found if problem.severity == "error"]
@@ -90,6 +92,19 @@ def anonymise_file(
                 kept=keep_sheets,
             ),
             tuple(sheet.title for sheet in own) if keep_sheets else (),
+        )
+
+
+def _refuse_elsewhere(book: Book) -> None:
+    """Raise ``FileProblem`` where lines come from elsewhere: a copy with aliases could not find its own."""
+    sources = [place.source for place in book.read.located.values() if place.source]
+    if sources:
+        raise FileProblem(
+            "The lines of {file} are not in it: it takes them from {sources}.",
+            "Copy the lines of a few accounts into the sheets of a copy, blank its policies sales_source and "
+            "adjustments_source, and anonymise that.",
+            file=book.package.path.name,
+            sources=Listed(sources),
         )
 
 
