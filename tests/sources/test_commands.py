@@ -46,7 +46,7 @@ def test_what_was_settled_stands_and_adds_up(settled: Path, capsys: pytest.Captu
     )
     (gross,) = duckdb.execute(sums, [str(settled.parent / "sales" / "*.parquet")]).fetchone() or (None,)
     rows = openpyxl.load_workbook(settled, data_only=True)["Net Sales"].iter_rows(min_row=6, values_only=True)
-    assert sum(round(row[3] * 100) for row in rows) == gross * 100  # type: ignore[operator]
+    assert sum(round(row[3] * 100) for row in rows) == gross * 100
 
 
 def test_an_entry_is_explained_by_its_lines(settled: Path) -> None:

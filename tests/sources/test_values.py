@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -37,9 +38,9 @@ TEXTS = [
 ]  # fmt: skip
 
 
-def put(folder: Path, name: str = "sales.parquet", **columns: object) -> SourceTable:
+def put(folder: Path, name: str = "sales.parquet", **columns: Collection[object]) -> SourceTable:
     """Write sales, the usual columns where nothing else is said, and open them."""
-    count = len(next(iter(columns.values())))  # type: ignore[call-overload]
+    count = len(next(iter(columns.values())))
     usual = {
         "Sale ID": [f"N{number}" for number in range(count)],
         "Date": [date(2026, 1, 31)] * count,
