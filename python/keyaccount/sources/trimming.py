@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keyaccount.workbook.texts import SPACES, ZERO_WIDTH
+from keyaccount.workbook.spaces import SPACES, ZERO_WIDTH
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
