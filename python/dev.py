@@ -206,11 +206,11 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    """Run the benchmark of runs, functions, batch, peers or a year, and print the figures."""
+    """Run the benchmark of runs, functions, batch, lines, peers or a year, and print the figures."""
     name, *rest = options.arguments or ["run"]
-    set_up({"test", "bench"} | ({"peers"} if name == "peers" else set()))
-    if name not in ("functions", "batch", "peers", "year"):
+    if name not in ("run", "functions", "batch", "lines", "peers", "year"):
         name, rest = "run", options.arguments
+    set_up({"test", "bench"} | ({"peers"} if name == "peers" else set()))
     return run(tool("python"), f"tests/benchmarks/{name}.py", *rest)
 
 

@@ -7,6 +7,7 @@ language of ``--lang``, else of the workbook, else (help, wrong usage, unreadabl
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import traceback
@@ -28,6 +29,8 @@ from keyaccount.workbook.sidefiles import workbooks_in
 
 _WITHOUT_A_CHILD = frozenset({"key", "new", "addin"})
 """Commands that read no workbook."""
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""A command's objects live as long as it does: looking for unused ones finds hardly any."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     with speaking(wished_language(given) or environment_language()):
         options = _parser().parse_args(given)
+    if arguments is None:
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     if arguments is None and options.command not in _WITHOUT_A_CHILD:
         code = go_on_in_a_child(_file_names(options), partial(_failed, options))
         if code is not None:

@@ -165,8 +165,11 @@ class Overview:
         """Commission taken back by cause, from pay and from withheld (§3.3.3); recoveries give some back."""
         sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         columns = ("Date", "Type", "From Pay", "From Withheld")
+        shown: dict[object, bool] = {}
         for day, kind, from_pay, from_withheld in self._of(tables.CLAWBACKS, *columns):
-            if self._shown(day):
+            if day not in shown:
+                shown[day] = self._shown(day)
+            if shown[day]:
                 _add(sums[str(kind)], -_fen(from_pay), -_fen(from_withheld))
         rows = [(cause, *sums[kind], sum(sums[kind])) for kind, cause in _CAUSES.items() if kind in sums]
         category = ResultColumn("Cause", "原因", "text", words="cause")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from keyaccount import tables
 from keyaccount.ledger import Entry, fields_of
@@ -150,12 +150,25 @@ def results_digest(made: Iterable[ResultTable]) -> str:
         digest.update(_joined((name, str(len(rows[name])))).encode())
         for at in range(0, len(rows[name]), _AT_ONCE):
             some = rows[name][at : at + _AT_ONCE]
-            digest.update("".join(map(_row_text, some)).encode())
+            digest.update(_text_of_rows(some).encode())
     return digest.hexdigest()
 
 
-def _row_text(row: Iterable[object]) -> str:
-    return _joined([_WRITERS.get(type(value), _canonical)(value) for value in row])
+def _text_of_rows(rows: Sequence[Sequence[object]]) -> str:
+    """Put the values of rows into one, each after its length; column by column, since those are alike."""
+    columns = [_lengths_and_texts(values) for values in zip(*rows, strict=True)]
+    return "".join(map("".join, zip(*columns, strict=True)))
+
+
+def _lengths_and_texts(values: Sequence[object]) -> list[str]:
+    types = set(map(type, values))
+    if types in _WRITTEN_AS_THEY_ARE:
+        texts = map(str, values)
+    elif types in _REPEATED:
+        texts = map({value: _canonical(value) for value in set(values)}.__getitem__, values)
+    else:
+        texts = map(_canonical, values)
+    return [f"{len(text)}:{text}" for text in texts]
 
 
 def _canonical(value: object) -> str:
@@ -175,8 +188,9 @@ def _canonical(value: object) -> str:
             return str(value)
 
 
-_WRITERS: dict[type, Callable[[Any], str]] = {str: str, int: str, Decimal: number_text}
-"""The commonest values, so that a million of them need not be told apart one by one."""
+_WRITTEN_AS_THEY_ARE: tuple[set[type], ...] = ({str}, {int})
+_REPEATED: tuple[set[type], ...] = ({Decimal}, {date}, {Decimal, type(None)}, {date, type(None)})
+"""Columns of one type, of which equal values are written alike."""
 
 
 def _joined(texts: Iterable[str]) -> str:

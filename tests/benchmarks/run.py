@@ -1,7 +1,7 @@
 """How long a whole ``settle`` takes beside reading the Sales sheet alone (fastexcel), and how much memory.
 
 Both as processes of their own, in turn, several rounds; printed are medians, the ratio, the peak memory.
-``python python/dev.py bench -- --sales 2000 100000 1000000 --maintenance 25000 100000 --changes 100000``
+``python python/dev.py bench run -- --sales 2000 100000 1000000 --maintenance 25000 100000 --guards 100000``
 """
 
 from __future__ import annotations
@@ -31,6 +31,27 @@ UNRECORDED = (
     "from keyaccount.cli import main; raise SystemExit(main())"
 )
 """The command without its record of the inputs."""
+ONCE_COUNTED = (
+    "from keyaccount.workbook.secondcount import SecondCount; SecondCount.take = lambda *_, **__: None;"
+    "from keyaccount.cli import main; raise SystemExit(main())"
+)
+"""The command without the second count of what the quick way reads."""
+WITHOUT_A_CHILD = "import sys; from keyaccount.cli import main; raise SystemExit(main(sys.argv[1:]))"
+"""The command in one process, without limits of memory and time."""
+NOT_CHECKED = (
+    "from keyaccount.workbook import putting, save;"
+    "save._check = lambda *_: None; putting._flush = lambda *_: None;"
+    "from keyaccount.cli import main; raise SystemExit(main())"
+)
+"""The command that neither flushes the new file to the disk nor reads its parts again."""
+GUARDS = {
+    "": ["-m", "keyaccount"],
+    "the second count": ["-c", ONCE_COUNTED],
+    "child process, limits": ["-c", WITHOUT_A_CHILD],
+    "record of the inputs": ["-c", UNRECORDED],
+    "flushing, parts read back": ["-c", NOT_CHECKED],
+}
+"""What a command does without each guard; the first has them all."""
 READ_SALES = "import fastexcel, sys; fastexcel.read_excel(sys.argv[1]).load_sheet('Sales').to_arrow()"
 
 
@@ -121,6 +142,26 @@ def record(folder: Path, sales: int, rounds: int) -> str:
     return f"| {sales:,} | {seconds[0]:.2f} s | {seconds[1]:.2f} s | {' | '.join(shown)} |"
 
 
+def guard(folder: Path, sales: int, rounds: int) -> list[str]:
+    """Measure what each guard costs: the command as it is beside the command without it."""
+    book, out = folder / f"guards-{sales}.xlsx", folder / "out.xlsx"
+    write_book(book, sales)
+    found: dict[str, list[float]] = {name: [] for name in GUARDS}
+    for number in range(rounds + 1):
+        for name, words in GUARDS.items():
+            out.unlink(missing_ok=True)
+            settle = [sys.executable, *words, "settle", str(book), "2026Q1", "--out", str(out)]
+            took = measure(settle).seconds
+            if number:
+                found[name].append(took)
+    lines = []
+    for name, seconds in [*found.items()][1:]:
+        ratio = statistics.median([a / b for a, b in zip(found[""], seconds, strict=True)])
+        whole, without = statistics.median(found[""]), statistics.median(seconds)
+        lines.append(f"| {sales:,} | {name} | {whole:.2f} s | {without:.2f} s | {100 * (ratio - 1):+.1f} % |")
+    return lines
+
+
 def _change_a_sale(book: Path) -> None:
     """Give the sale in row 3 another amount, as a user does between two runs."""
     with Package.open(book) as package:
@@ -135,6 +176,7 @@ def main() -> None:
     parser.add_argument("--sales", type=int, nargs="*", default=[2_000, 100_000, 1_000_000])
     parser.add_argument("--maintenance", type=int, nargs="*", default=[0, 25_000, 50_000, 100_000])
     parser.add_argument("--changes", type=int, nargs="*", default=[100_000])
+    parser.add_argument("--guards", type=int, nargs="*", default=[2_000, 100_000])
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     say = partial(print, flush=True)
@@ -153,6 +195,10 @@ def main() -> None:
         say("|---:|---:|---:|---:|---:|")
         for sales in options.changes:
             say(record(folder, sales, options.rounds))
+        say("| sales | guard | settle | without it | more time |")
+        say("|---:|---|---:|---:|---:|")
+        for sales in options.guards:
+            say("\n".join(guard(folder, sales, options.rounds)))
     finally:
         shutil.rmtree(folder)
 
