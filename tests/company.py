@@ -73,6 +73,7 @@ class Company:
     opening_balances: list[tables.OpeningRow] = field(default_factory=list)
     prior_years: list[tables.PriorYearRow] = field(default_factory=list)
     payments_made: list[tables.PaymentRow] = field(default_factory=list)
+    approvals: list[tables.ApprovalRow] = field(default_factory=list)
     company_sales: list[tables.CompanySalesRow] = field(default_factory=list)
     maintenance: list[Act] = field(default_factory=list)
     scorecard: list[tables.ScorecardRow] = field(default_factory=list)

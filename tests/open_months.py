@@ -24,8 +24,13 @@ def open_earnings(made: Company, ledger: Sequence[Entry], period: Period) -> dic
     books = Books([plain(entry) for entry in ledger])
     earnings = Earnings(plan.inputs, plan, read(plan.inputs, plan, month_end(one.last)), books, one)
     reach = max(one.last, books.last_advanced if books.last_advanced // 12 == one.year else 0)
+    return calculated(earnings, books.closed_through(one.year), reach)
+
+
+def calculated(earnings: Earnings, closed: int, reach: int) -> Counter[str]:
+    """Give what the months after ``closed`` through ``reach`` are worth by calculation, a salesperson."""
     found: Counter[str] = Counter()
     for key, earned in earnings.commissions.items():
-        if books.closed_through(one.year) < key.month <= reach and key.month // 12 == one.year:
+        if closed < key.month <= reach and key.month // 12 == earnings.year:
             found[key.person] += earned if key.own_year else earnings.in_full(key, earned)
-    return dict(found)
+    return found

@@ -70,7 +70,8 @@ def plain(entry: Entry) -> dict[str, Any]:
     made: dict[str, Any] = {name: getattr(entry, name) for name in COMPARED[:-1]}
     made["rate"] = None if entry.rate is None else Fraction(entry.rate)
     made["figures"] = kept_figures(entry.reference) if entry.marks_run else None
-    made["voucher"] = "" if entry.marks_run else entry.reference
+    paid_outside = entry.kind == "advance" and not entry.marks_run
+    made["voucher"] = entry.reference if paid_outside else ""
     if entry.kind == "year_end_payment":
         made["figures"].setdefault("target", None)  # without a target nothing is kept
     return made

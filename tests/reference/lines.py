@@ -42,14 +42,14 @@ def read(inputs: Inputs, plan: Plan, last_day: date) -> Read:
     known |= {row.account_id for row in inputs.account_tiers}
     known |= {row.account_id for row in inputs.assignments}
     sales, adjustments = sales_rows(inputs), adjustment_rows(inputs)
-    for ids in ([s.sale_id for s in sales], [a.adjustment_id for a in adjustments]):
-        if len(ids) != len(set(ids)):
-            errors.add("duplicate ID")
     if ({s.account for s in sales} | {a.account for a in adjustments}) - known:
         if plan.policy("unknown_accounts", last_day) == "error":
             errors.add("unknown account")
         adjustments = [adjustment for adjustment in adjustments if adjustment.account in known]
     counted = [sale for sale in sales if sale.account in known]
+    for ids in ([s.sale_id for s in counted], [a.adjustment_id for a in adjustments]):
+        if len(ids) != len(set(ids)):  # lines that are left out are not looked at
+            errors.add("duplicate ID")
     if any(s.gross < 0 or s.discount < 0 or s.discount > s.gross for s in counted):
         errors.add("wrong amount")
     lines = [Line(s.day, s.day, s.account, s.gross - s.discount) for s in counted]
@@ -144,6 +144,8 @@ def wrong_tables(inputs: Inputs, plan: Plan) -> set[str]:
         errors.add("unknown policy")
     if any(n > 1 for n in Counter((r.account_id, r.effective_from) for r in inputs.account_tiers).values()):
         errors.add("two tier rows on one date")
+    if any(row.left and row.joined and row.left < row.joined for row in inputs.salespeople):
+        errors.add("left before joining")
     return errors | wrong_assignments(inputs, plan) | wrong_reviews(inputs, plan)
 
 

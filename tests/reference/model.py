@@ -25,6 +25,8 @@ class Result:
     figures: list[dict[str, Any]] = field(default_factory=list)
     refused: str | None = None
     errors: set[str] = field(default_factory=set)
+    calculated: Run | None = field(default=None, repr=False, compare=False)
+    """What stood behind it, where it was done: the cells, E and P."""
 
 
 class Refused(Exception):
@@ -50,8 +52,8 @@ def run(inputs: Inputs, ledger: list[Entry], command: str, what: str) -> Result:
     one = Run(inputs, plan, found, Books(ledger), period)
     try:
         if command == "settle-leaver":
-            return Result(one.leave(what), one.figures_of_exit(what))
-        return Result(one.book(), one.figures())
+            return Result(one.leave(what), one.figures_of_exit(what), calculated=one)
+        return Result(one.book(), one.figures(), calculated=one)
     except Refused as refused:
         return Result(refused=str(refused))
 
