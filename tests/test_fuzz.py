@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import warnings
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -13,6 +14,7 @@ from random import Random
 import openpyxl
 import pytest
 
+from keyaccount.workbook.decimals import Flags, Integers, fen_of
 from tests.campaigns import frame
 from tests.campaigns.fuzz import campaign
 from tests.campaigns.fuzzing import cells, child, judge_reader
@@ -90,6 +92,21 @@ def test_an_edited_ledger_that_is_taken_is_noticed(four: list[Base], tmp_path: P
     edited = base.parts | {part: base.parts[part].replace(b">1000", b">9000", 1).replace(b"S01", b"S02", 1)}
     variant = Variant(pack(of_parts(edited)), "the ledger", "open")
     assert "ledger" in wrong(base, variant, ran(base, tmp_path)._replace(after=variant.data))
+
+
+def test_a_reader_that_reads_an_amount_a_fen_too_high_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = campaign.prepare(7, tmp_path)
+
+    def unsound(contents: Sequence[bytes | None]) -> tuple[Integers, Flags]:
+        fen, odd = fen_of(contents)
+        return fen + (fen > 0), odd
+
+    monkeypatch.setattr("keyaccount.workbook.columns.fen_of", unsound)
+    failed = [outcome.failed for outcome in map(prepared.one, range(60)) if outcome.failed]
+    assert len(failed) > 10
+    assert any("≠ found" in each for each in failed)
 
 
 @pytest.mark.parametrize("what", ["dies", "hangs"])

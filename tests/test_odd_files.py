@@ -6,10 +6,12 @@ import os
 import re
 import shutil
 import signal
+import struct
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import process_time
 
 import pytest
 
@@ -111,6 +113,55 @@ def test_what_is_no_workbook_is_named_and_nothing_waits_for_it(
     assert "unforeseen" not in printed.out + printed.err
     assert re.search(says, re.sub(r"\s+", " ", printed.out + printed.err)), printed.err
     assert Path("good.xlsx").read_bytes() == good
+
+
+def sparse(path: Path, head: bytes, size: int) -> Path:
+    """Make a file that is huge and takes no room."""
+    with path.open("wb") as file:
+        file.write(head)
+        file.truncate(size)
+    return path
+
+
+def endless_list(path: Path) -> Path:
+    """Make a zip file that lists two hundred thousand parts, the end of it as a plain one's."""
+    entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 0, 0, 0, 33, 0, 0, 0, 8, 0, 0, 0, 0, 0, 30)
+    listed = b"".join(entry + b"%08d" % number for number in range(200_000))
+    first = struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 0, 0, 33, 0, 0, 0, 0, 0)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, len(listed), len(first), 0)
+    path.write_bytes(first + listed + end)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("command", "make", "says"),
+    [
+        ("check {}", lambda path: sparse(path, b"PK\x03\x04", 1 << 40), "cannot be unpacked"),
+        ("check {}", endless_list, "the list of its parts alone has 10,800,000 bytes"),
+        (
+            "import good.xlsx {} --sheet Sales",
+            lambda path: sparse(path, b"Sale ID,Date\n", 1 << 40),
+            "too big",
+        ),
+    ],
+)
+def test_a_huge_file_is_refused_before_it_is_read(  # noqa: PLR0913, PLR0917 what pytest hands over
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    good: bytes,
+    command: str,
+    make: Callable[[Path], Path],
+    says: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("good.xlsx").write_bytes(good)
+    path = make(tmp_path / ("huge.csv" if "import" in command else "huge.xlsx"))
+    began = process_time()
+    assert main(command.format(path.name).split()) == 5
+    path.unlink()
+    assert says in capsys.readouterr().err
+    assert process_time() - began < 5
 
 
 @pytest.mark.parametrize("name", [b"caf\xe9.xlsx", b"two\nlines.xlsx", b"\x1b]0;t\x07.xlsx", b"-n.xlsx"])

@@ -24,6 +24,7 @@ from keyaccount.workbook.tablecells import table_cells
 from keyaccount.workbook.textfile import Record, read_text_file
 
 _TEXT_ENDINGS = (".csv", ".txt", ".tsv")
+_LARGEST_TEXT_BYTES = 512 << 20
 _NO_FILE = N_("There is no file {path}.")
 
 
@@ -62,6 +63,7 @@ def read_incoming(path: Path, table: Table, asked: Asked) -> Incoming:
     """Read a file to import into a table; raises FileProblem, or ``UsageError`` for what was asked."""
     refuse_unless_file(path)
     try:
+        size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(4)
     except FileNotFoundError:
@@ -78,6 +80,13 @@ def read_incoming(path: Path, table: Table, asked: Asked) -> Incoming:
             return _of_workbook(package, table, asked)
     if path.suffix.lower() not in _TEXT_ENDINGS:
         refuse_unless_zip(path)
+    if size > _LARGEST_TEXT_BYTES:
+        raise FileProblem(
+            "{file} is too big: {size} bytes, and a sheet has 1,048,576 rows.",
+            "Split the rows over several files.",
+            file=path.name,
+            size=f"{size:,}",
+        )
     return _of_text(path, table, asked)
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import struct
 import zipfile
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from keyaccount.problems import N_, FileProblem
 
 LARGEST_RATIO = 250
 SMALL_MEMBER_BYTES = 1 << 20
 LARGEST_TOTAL_BYTES = 2 << 30
+LARGEST_LIST_BYTES = 8 << 20
+"""The list of some hundred thousand parts; the workbooks of large companies have some thousand."""
+_END, _LONGEST_END = b"PK\x05\x06", 22 + 0xFFFF
+_LIST_BYTES = struct.Struct("<12xL6x")
 RESAVE = N_("Open it in Excel or LibreOffice and save it under a new name as an Excel workbook (.xlsx).")
 
 
@@ -34,6 +41,24 @@ def refuse_bombs(members: Sequence[zipfile.ZipInfo], file_name: str) -> None:
             file=file_name,
             total=f"{total:,}",
             most=f"{LARGEST_TOTAL_BYTES:,}",
+        )
+
+
+def refuse_endless_list(file: BinaryIO, file_name: str) -> None:
+    """Raise ``FileProblem`` where the list of parts, which is read at once, would take long by itself."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _LONGEST_END))
+    tail = file.read()
+    end = tail.rfind(_END)
+    if end < 0 or len(tail) < end + _LIST_BYTES.size:
+        return  # no zip file, as will be said
+    (list_bytes,) = _LIST_BYTES.unpack_from(tail, end)
+    if list_bytes > LARGEST_LIST_BYTES:
+        raise FileProblem(
+            "{file} is not read: the list of its parts alone has {size} bytes, as in a file made to do harm.",
+            RESAVE,
+            file=file_name,
+            size=f"{list_bytes:,}",
         )
 
 

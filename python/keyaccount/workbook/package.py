@@ -20,7 +20,7 @@ from keyaccount.problems import N_, FileProblem, Phrase
 from keyaccount.workbook.encryption import Unlocked, unlocked
 from keyaccount.workbook.filetype import refuse_unless_file, refuse_unless_zip
 from keyaccount.workbook.limits import reading
-from keyaccount.workbook.members import RESAVE, member_key, members_by_key, refuse_bombs
+from keyaccount.workbook.members import RESAVE, member_key, members_by_key, refuse_bombs, refuse_endless_list
 from keyaccount.workbook.parts import (
     Relationship,
     attribute,
@@ -99,6 +99,8 @@ class Package:
             if encryption is None:
                 refuse_unless_zip(path)
             data = encryption.content if encryption else None
+            with path.open("rb") if data is None else io.BytesIO(data) as file:
+                refuse_endless_list(file, path.name)
             archive = zipfile.ZipFile(path if data is None else io.BytesIO(data))
         except (FileNotFoundError, NotADirectoryError):
             raise FileProblem(

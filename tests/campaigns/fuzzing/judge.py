@@ -115,6 +115,8 @@ def _money(base: Base, variant: Variant, ran: Ran, counted: Counter[str]) -> tup
     wanted = expected(base, rows)
     if wanted.why:
         return counted, f"taken, but the plan's reference says: {wanted.why}"
+    if variant.meaning == "edited" and wanted.figures != expected(base, base.rows).figures:
+        counted["edited, and the figures say so"] += shown == wanted.figures
     if shown != wanted.figures:
         return counted, f"expected {_told(wanted.figures)} ≠ found {_told(shown)}"
     return counted, None
