@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from tests.campaigns.carrier import NoCarrier, carried, changed_parts
 from tests.campaigns.frame import Outcome
-from tests.campaigns.started import Ended, start
+from tests.campaigns.started import Ended, start, warm
 from tests.corpus import workbooks
 from tests.workbook.reading import ENGLISH, openpyxl_book
 
@@ -53,8 +53,9 @@ class Questions:
         Random(seed).shuffle(self._all)
         self.total: int | None = len(self._all)
         self._folder = folder
-        plain = openpyxl_book(folder / "plain.xlsx", ENGLISH)
-        self._figures = _figures(start(["settle", str(plain), "2026Q1", "--json"], folder))
+        plain = str(openpyxl_book(folder / "plain.xlsx", ENGLISH))
+        self._figures = _figures(start(["settle", plain, "2026Q1", "--json"], folder))
+        warm(["settle", plain, "2026Q2"], ["check", plain], ["regenerate", plain], ["verify", plain])
 
     def one(self, number: int) -> Outcome:
         """Ask one."""
