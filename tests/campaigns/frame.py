@@ -194,7 +194,8 @@ def resumed(
     end = count if prepared.total is None else min(count, prepared.total)
     left = (number for number in range(end) if number not in book.numbers)
     say(report)
-    for block in forked(prepared, left, jobs):
+    size: int = getattr(campaign, "block", BLOCK)  # a campaign of slow trials says fewer
+    for block in forked(prepared, left, jobs, size):
         book.add(block)
         report = together([block], report)
         say(report)

@@ -54,6 +54,7 @@ class _Campaign(NamedTuple):
     title: str = "Companies' years in random steps"
     unit: str = "lives"
     default_count: int = 10_000  # of a hundred steps
+    block: int = 4
 
     def prepare(self, seed: int, folder: Path) -> Lives:
         """Make the folder of the workbooks, in memory where that can be."""
