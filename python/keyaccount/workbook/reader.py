@@ -68,7 +68,7 @@ class _Reading:
         self._package = package
         self._decoder = Decoder(shared_strings(package), dated_styles(package))
         self._heads: dict[tuple[str, int], Head] = {}
-        self._faults_of_heads: dict[str, list[RowFault]] = {}
+        self._faults_of_heads: dict[str, set[RowFault]] = {}
         self._problems: list[Problem] = []
         self._small: dict[str, SmallTable] = {}
         self._big: dict[str, BigTable] = {name: no_rows(tables.TABLE[name].columns) for name in _BIG}
@@ -128,7 +128,7 @@ class _Reading:
             filled = {column: trim(cell.text) for column, cell in cells.items() if cell and trim(cell.text)}
             if filled:
                 texts.setdefault(row.number, {}).update(filled)
-        self._faults_of_heads[sheet.part] = part.faults
+        self._faults_of_heads.setdefault(sheet.part, set()).update(part.faults)
         return texts
 
     @contextmanager
@@ -156,7 +156,7 @@ class _Reading:
     def _lost_headers(self, place: FoundTable) -> list[RowFault]:
         """Give what is wrong with header cells that name no column because of it."""
         named = {0, *place.columns.values()}  # these are looked at with the data
-        faults = self._faults_of_heads[place.sheet.part]
+        faults = sorted(self._faults_of_heads[place.sheet.part])
         return [each for each in faults if each.row == place.header_row and each.column not in named]
 
     def _booked(self, result: ResultSheet, place: SheetEntry, severity: Severity) -> BookedRows:
