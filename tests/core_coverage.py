@@ -21,6 +21,7 @@ TESTS = tuple(
         "periods",
         "net_sales",
         "faults_of_small_tables",
+        "clauses",
         "log_checks",
         "objections",
         "approvals",

@@ -89,7 +89,24 @@ def whole() -> list[Entry]:
     return entries
 
 
+@pytest.mark.parametrize(
+    ("kinds", "clause"),
+    [
+        (["commission", "correction"], "§3.2"),
+        (["prior_year"], "§3.3.3"),
+        (["adjustment"], "§3.3.4"),
+        (["target_bonus"], "§3.4.1"),
+        (["quarter_payment"], "§3.3.1"),
+        (["opening_balance", "advance", "year_end_payment", "exit_payment"], "§3.3.2"),
+    ],
+)
+def test_an_entry_bears_the_clause_of_its_kind(kinds: list[str], clause: str) -> None:
+    booked = books.append([], [draft(kind) for kind in kinds], NOON)
+    assert {one.clause for one in booked} == {clause}
+
+
 def test_a_whole_chain_has_no_break() -> None:
+    assert [(one.entry, one.run) for one in whole()] == [(1, 1), (2, 2), (3, 2), (4, 3)]
     assert books.first_break(whole()) is None
     assert books.first_break([]) is None
 

@@ -43,6 +43,7 @@ def workbook(*objections: ObjectionRow) -> Inputs:
 def found(*objections: ObjectionRow, policies: Policies = NONE) -> list[str]:
     return [
         f"{one.severity} {one.table} {one.row} {one.column} {one.value}: {one.sentence} {one.advice}"
+        + "".join(f" [{table}]" for table in one.rests_on)
         for one in check_objections(workbook(*objections), LEDGER, policies)
     ]
 
@@ -54,7 +55,7 @@ def found(*objections: ObjectionRow, policies: Policies = NONE) -> list[str]:
             objection(9),
             (
                 "error Objections 2 Entry 9: There is no ledger entry 9. Enter the number that stands behind "
-                "# on the statement: the first column of the ledger."
+                "# on the statement: the first column of the ledger. [Ledger]"
             ),
         ),
         (
@@ -68,7 +69,8 @@ def found(*objections: ObjectionRow, policies: Policies = NONE) -> list[str]:
             objection(1, "S99"),
             (
                 "error Objections 2 Salesperson ID S99: Salesperson S99 is not on sheet Salespeople. "
-                "Correct the ID, or add the salesperson; several IDs are separated by a semicolon."
+                "Correct the ID, or add the salesperson; several IDs are separated by a semicolon. "
+                "[Salespeople]"
             ),
         ),
         (

@@ -232,3 +232,11 @@ def test_an_answer_and_a_closing_are_due_to_the_hour_a_review_to_the_day() -> No
     open_issue = replace(ISSUE, opened=moment("2026-05-04 10:00"))
     hours = {r.kind: r.to_the_hour for r in reminders([open_issue])}
     assert hours == {"response": True, "resolution": True, "review": False}
+
+
+def test_a_file_that_is_out_of_date_says_since_when() -> None:
+    old = replace(FILE, last_updated=date(2025, 9, 1))
+    (found,) = reminders([REVIEWED], file=old)
+    assert (found.kind, found.since) == ("profile", moment("2025-09-01 00:00"))
+    (unknown,) = reminders([REVIEWED], file=replace(FILE, last_updated=None))
+    assert (unknown.kind, unknown.since) == ("profile", None)

@@ -103,3 +103,22 @@ def test_a_coefficient_that_was_approved_is_shown_whoever_was_employed() -> None
         "Salesperson ID",
         "Approved Coefficient",
     )
+
+
+def test_a_score_is_laid_out_as_what_was_reached_out_of_what_was_asked_for() -> None:
+    reviews = ["2026-01-10 A1 S01 review", "2026-02-10 A1 S01 review", "2026-02-20 A1 S01 review"]
+    inputs = workbook(Maintenance=reviews)
+    found = shown(
+        inputs,
+        booked(inputs, "settle 2026Q1"),
+        tables.SCORE_DETAIL,
+        "Account ID",
+        "Months",
+        "Measure",
+        "Reached",
+        "Out Of",
+        "Log Rows",
+    )
+    assert ("A1", 3, "monthly review", 2, Decimal(3), "2–4") in found
+    assert ("A2", 3, "monthly review", 0, Decimal(3), None) in found
+    assert ("A1", 3, "events", 0, Decimal("0.5"), None) in found

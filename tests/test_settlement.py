@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from keyaccount.ledger import Entry
 from keyaccount.periods import Period
 from keyaccount.problems import UsageError
 from keyaccount.settlement import Command, check_kind, look_again, run
-from keyaccount.tables import Inputs
+from keyaccount.tables import Inputs, ObjectionRow
 from tests.plan_case_rows import inputs_of, row_of
 
 ROWS = {
@@ -73,3 +76,39 @@ def test_looking_without_a_period_reports_the_tables_alone() -> None:
         "error Targets 2: The target of S01 is negative.",
         "warning Sales 3: A sale of account A1 on 2026-02-10 is credited to S01, who left on 2026-01-31.",
     ]
+
+
+def test_who_has_entries_stays_on_salespeople() -> None:
+    ledger = [*run(workbook(), [], "advance", Period.parse("2026-01")).entries]
+    gone = run(workbook(Salespeople=["S01"]), ledger, "advance", Period.parse("2026-02"))
+    assert gone.failed
+    found = [
+        (one.severity, one.table, one.row, one.column, one.value, one.sentence, one.advice, one.rests_on)
+        for one in gone.problems
+        if one.severity == "error"
+    ]
+    sentence = "Salesperson S02 has entries in the ledger but is not on sheet Salespeople."
+    advice = "Put the row back; for somebody who left enter the day in Left."
+    assert found == [("error", "Salespeople", 0, "Salesperson ID", "S02", sentence, advice, ("Salespeople",))]
+
+
+def test_a_run_says_of_objections_what_is_wrong_with_them() -> None:
+    objection = ObjectionRow(2, 99, "S01", date(2026, 2, 1), "A sale is missing.")
+    outcome = run(replace(workbook(), objections=(objection,)), [], "advance", Period.parse("2026-01"))
+    assert ("Objections", "There is no ledger entry 99.") in {
+        (one.table, one.sentence) for one in outcome.problems
+    }
+
+
+def test_a_correction_names_the_changes_since_the_last_run_of_its_year() -> None:
+    def reference(*changed: int) -> set[str]:
+        inputs = workbook(Sales=["S1 2026-01-10 A1 900.00"], Salespeople=["S01", "S02"])
+        outcome = run(inputs, ledger, "settle", Period.parse("2026Q2"), "", changed)
+        return {one.reference for one in outcome.entries if one.kind == "correction"}
+
+    first = workbook(Salespeople=["S01", "S02"])
+    ledger = [*run(first, [], "settle", Period.parse("2026Q1")).entries]
+    assert reference() == {""}
+    assert reference(1) == {""}  # what changed before the first quarter was booked is in it
+    assert reference(1, 2) == {"Changes, run 2"}
+    assert reference(2, 3) == {"Changes, runs 2, 3"}

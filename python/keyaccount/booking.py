@@ -180,7 +180,7 @@ class Booking:
         """Give what the year comes to: coefficient, final, target bonus, all that is due (§3.3.2, §3.3.4)."""
         coefficient, target, left = self._terms(person)
         final = times(position.earned, coefficient)
-        net = self._sums.net_of(person, Period("year", self.year, 1))
+        net = self._sums.net_of(person, Period("year", self.year))
         year = YearFigures(net, target, position.earned, final, position.paid, left)
         bonus = target_bonus(year, self.year, self.policies)
         due = final + (bonus or 0) + position.prior + position.opening

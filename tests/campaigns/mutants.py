@@ -53,6 +53,10 @@ TESTS = (
     "tests.test_objections",
     "tests.test_proofs",
     "tests.test_sights",
+    "tests.test_clauses",
+    "tests.test_net_sales",
+    "tests.test_settlement",
+    "tests.test_results",
 )
 
 

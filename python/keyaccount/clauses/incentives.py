@@ -38,7 +38,7 @@ def uplifts(
         if change.event not in {"new", "upgrade"}:
             continue
         months = policies.whole("uplift_months", change.day)
-        ends = [later.day for later in history[index + 1 :] if later.event in {"downgrade", "end"}]
+        ends = [later.day for later in history[index:] if later.event in {"downgrade", "end"}]
         end = min([add_months(change.day, months), *ends])
         credited = frozenset(change.credited_to) or assigned_on[change.day]
         points = policies.number("uplift_points", change.day)

@@ -37,8 +37,6 @@ def check_log(
     ``unknown_accounts``).
     """
     rows = inputs.maintenance
-    if not len(rows):
-        return []
     due = np.ones(len(rows), np.bool_) if period_end is None else rows.date <= to_number(period_end)
     known = frozenset(accounts)
     listed = rows.account_id.tolist()

@@ -96,7 +96,7 @@ def check_first_run(inputs: Inputs, lines: Lines, credits: Credits, period: Peri
     """Warn where the workbook's first run pays earlier months too, and nothing says how those were paid."""
     if inputs.payments_made:
         return
-    year = Period("year", period.year, 1)
+    year = Period("year", period.year)
     first, last = to_number(first_day(year.first_month)), to_number(first_day(period.first_month))
     earlier = (lines.date >= first) & (lines.date < last) & (lines.origin >= to_number(credits.plan_start))
     used = credits.segments_of(lines.account[earlier], lines.origin[earlier])

@@ -82,7 +82,7 @@ class PriorYearRule:
         """Give f + round(f × bonus rate) where the bonus was earned, f = round(c × coefficient)."""
         coefficient, bonus_rate = self._terms(salesperson_id, year)
         adjusted = times(commission, coefficient)
-        return adjusted + (times(adjusted, bonus_rate) if bonus_rate else 0)
+        return adjusted + times(adjusted, bonus_rate)
 
     def _terms(self, salesperson_id: str, year: int) -> tuple[Decimal, Decimal]:
         key = (salesperson_id, year)

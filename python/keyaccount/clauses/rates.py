@@ -173,7 +173,7 @@ def _credit(
     tiers: TierTable,
 ) -> Credit:
     tier = tier_on(history, day)
-    tier_rate = tiers.rate(tier, day) if tier else Decimal(0)
+    tier_rate = tiers.rate(tier, day)
     parts = []
     for person, share in shares_on(rows, day).items():
         points = uplift_points(windows, person, day) if tier else Decimal(0)
