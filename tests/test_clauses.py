@@ -156,7 +156,7 @@ def test_a_cell_of_days_with_and_without_a_tier_names_the_tier_alone() -> None:
     )
     company = Company(inputs)
     ((net, tiers),) = groups_of(company.lines, company.credits).values()
-    assert (net, tiers) == (1500_00, {"strategic"})
+    assert (net, tiers) == (1500_00, frozenset({"strategic"}))
 
 
 @pytest.mark.parametrize(
@@ -189,15 +189,16 @@ def test_a_gap_at_the_end_is_said_also_for_the_account_that_comes_last() -> None
 
 
 def test_a_tier_without_a_rate_is_said_at_an_adjustment_by_its_original_date_or_its_own() -> None:
-    rows = {"Tiers": ["strategic 2% from 2026-01-01", "core 1.5%"], "Sales": []}
-    sold = found(Adjustments=["R1 2026-02-10 return A1 1.00 sold 2025-12-31"], **rows)
+    tiers = ["strategic 2% from 2026-01-01", "core 1.5%"]
+    adjustments = ["R1 2026-02-10 return A1 1.00 sold 2025-12-31"]
+    sold = found(Tiers=tiers, Sales=[], Adjustments=adjustments)
     assert [one for one in sold if one.startswith("error")] == [
         (
             "error Adjustments 2 Date 2025-12-31: Account A1 has tier strategic on 2025-12-31, but the tier "
             "has no rate on that day."
         )
     ]
-    own = found("2025Q4", Adjustments=["R1 2025-12-30 return A1 1.00"], **rows)
+    own = found("2025Q4", Tiers=tiers, Sales=[], Adjustments=["R1 2025-12-30 return A1 1.00"])
     assert [one for one in own if one.startswith("error")] == [
         (
             "error Adjustments 2 Date 2025-12-30: Account A1 has tier strategic on 2025-12-30, but the tier "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import mmap
 import signal
 from dataclasses import replace
@@ -106,11 +107,15 @@ def test_memory_counts_from_what_the_parent_has_and_a_mutant_that_wants_too_much
     mapped.close()
 
 
-def test_what_the_edges_of_the_program_keep_is_left_alone(tmp_path: Path) -> None:
-    kept = Path(engines._scratch().name)
+def test_what_the_edges_of_the_program_keep_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections = iter(range(10))
+    connection = functools.cache(lambda: next(connections))
+    monkeypatch.setattr(engines, "connection", connection, raising=False)
+    assert connection() == 0
     frame.run(MONEY, seed=1, count=3, jobs=1, folder=tmp_path)
-    assert kept.is_dir()
-    assert Path(engines._scratch().name) == kept
+    assert connection() == 0
 
 
 def test_a_mutant_that_cannot_be_put_in_is_no_mutant_that_is_noticed() -> None:
