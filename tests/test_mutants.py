@@ -64,6 +64,9 @@ def test_changes_of_money_are_noticed_by_its_tests(tmp_path: Path) -> None:
     report = frame.run(MONEY, seed=1, count=60, jobs=1, folder=tmp_path)
     assert report.failures == ()
     assert report.counted["killed"] > 50
+    share = f"{report.counted['killed'] / 60:.1%} killed ({report.counted['killed']} of 60)"
+    reason = f"alive with a reason {60 - report.counted['killed']}, alive and unexplained 0"
+    assert [*MONEY.summary(report)] == [f"{group}: {share}; {reason}" for group in ("money", "all")]
 
 
 def test_a_change_that_no_test_looks_at_stays_alive_and_the_program_here_is_as_it_was() -> None:

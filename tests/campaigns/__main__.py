@@ -79,6 +79,8 @@ def _print(
     print(f"{campaign.title}: {report.tried:,} {campaign.unit}, seed {options.seed}")
     for name, number in sorted(report.counted.items()):
         print(f"  {name}: {number:,}")
+    for line in getattr(campaign, "summary", lambda _: ())(report):
+        print(f"  {line}")
     for failure in report.failures:
         print(f"  FAILED {failure.number}: {failure.why}")
         print(f"    again: dev.py campaign {options.name} --seed {options.seed} --only {failure.number}")

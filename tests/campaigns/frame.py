@@ -199,7 +199,7 @@ def resumed(
         book.add(block)
         report = together([block], report)
         say(report)
-        if len(report.failures) >= MOST_FAILURES:
+        if len(report.failures) >= getattr(campaign, "most_failures", MOST_FAILURES):
             break
     return report
 

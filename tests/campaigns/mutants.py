@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -18,7 +18,7 @@ from random import Random
 import yaml
 from hypothesis import HealthCheck, Phase, settings
 
-from tests.campaigns.frame import Outcome
+from tests.campaigns.frame import Outcome, Report
 from tests.mutation.checks import Check, checks_of, reference_checks
 from tests.mutation.mutants import PACKAGE, Mutant, Source, source_of
 from tests.mutation.reach import Reach, Reaching, core_files, reach_of
@@ -82,6 +82,7 @@ class Mutants:
     title: str = "Changes of the core's source, each against the tests that reach it"
     unit: str = "mutants"
     default_count: int = 1_000_000
+    most_failures: int = 1_000_000  # all survivors are of interest, not only that there are some
 
     def prepare(self, seed: int, folder: Path) -> Ready:
         """Find the mutants and record which test reaches which line."""
@@ -97,6 +98,23 @@ class Mutants:
         reached = reach_of(found, core_files(self.modules), self.kept)
         reached = {name: one for name, one in reached.items() if one.seconds < TOO_SLOW}
         return Ready(seed, sources, {check.name: check for check in found}, reached)
+
+    def summary(self, report: Report) -> Iterator[str]:
+        """Give the share that was killed, of each group of modules and of all."""
+        groups: dict[str, Counter[str]] = defaultdict(Counter)
+        for name, number in report.counted.items():
+            module, colon, what = name.partition(": ")
+            if colon:
+                for group in (module.partition(".")[0], "all"):
+                    groups[group]["killed" if what == "timed out" else what] += number
+        for group in sorted(groups, key=lambda name: (name == "all", name)):
+            found = groups[group]
+            reason, unexplained = found["alive, with a reason"], found["alive, unexplained"]
+            whole = found["killed"] + reason + unexplained
+            yield (
+                f"{group}: {found['killed'] / max(whole, 1):.1%} killed ({found['killed']:,} of {whole:,}); "
+                f"alive with a reason {reason:,}, alive and unexplained {unexplained:,}"
+            )
 
 
 def _search_little() -> None:
