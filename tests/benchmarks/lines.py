@@ -112,7 +112,8 @@ def compare(folder: Path, lines: int, rounds: int, seed: int) -> str:
         found.append(measure(settle))
     shutil.rmtree(own)
     seconds, memory = statistics.median(one.seconds for one in found), max(one.mebibytes for one in found)
-    return f"| {lines:,} | {size:,.0f} MiB | {seconds:.1f} s | {memory:,.0f} MiB |"
+    processor = statistics.median(one.processor for one in found)
+    return f"| {lines:,} | {size:,.0f} MiB | {seconds:.1f} s | {processor:.1f} s | {memory:,.0f} MiB |"
 
 
 def main() -> None:
@@ -129,7 +130,7 @@ def main() -> None:
     if asked.memory:
         ENVIRONMENT["KEYACCOUNT_MEMORY"] = asked.memory
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")  # noqa: T201
-    print("\n| lines | Parquet | settle | memory |\n|---|---|---|---|")  # noqa: T201
+    print("\n| lines | Parquet | settle | of processors | memory |\n|---|---|---|---|---|")  # noqa: T201
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         for lines in asked.lines:
             print(compare(Path(folder), lines, asked.rounds, asked.seed), flush=True)  # noqa: T201

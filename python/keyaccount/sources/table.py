@@ -16,7 +16,7 @@ from keyaccount.tables import Column, Table
 from keyaccount.workbook.findings import MOST_ROWS, blank_fault
 from keyaccount.workbook.headers import match_header
 from keyaccount.workbook.rawcells import Cell
-from keyaccount.workbook.texts import Fault
+from keyaccount.workbook.texts import Fault, trim
 from keyaccount.workbook.values import parse
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class SourceTable:
 
     def place(self, row: dict[str, Any]) -> int:
         """Number the place of a row: its file and row where the engine knows them, else its ID."""
-        own = str(row.get(self.table.columns[0].field) or "")
+        own = trim(str(row.get(self.table.columns[0].field) or ""))
         known = f"{self.opened.named.within(row[FILE])}:{row[ROW] + 1}" if FILE in row else ""
         return self.places.add(" ".join([known or self.opened.named.shown, own]).strip())
 
