@@ -149,7 +149,7 @@ def read_from(inputs: Inputs, folder: Path, sales: str, adjustments: str = "") -
     rows += [PolicyRow(0, "adjustments_source", adjustments)] if adjustments else []
     emptied = replace(
         inputs,
-        policies=(*inputs.policies, *rows),
+        policies=(*(row for row in inputs.policies if not row.policy.endswith("_source")), *rows),
         sales=inputs.sales.only(inputs.sales.row < 0) if sales else inputs.sales,
         adjustments=inputs.adjustments.only(inputs.adjustments.row < 0)
         if adjustments
