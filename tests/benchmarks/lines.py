@@ -112,7 +112,7 @@ def compare(folder: Path, lines: int, rounds: int, seed: int) -> str:
         found.append(measure(settle))
     shutil.rmtree(own)
     seconds, memory = statistics.median(one.seconds for one in found), max(one.mebibytes for one in found)
-    processor = statistics.median(one.processor for one in found)
+    processor = statistics.median(one.worked for one in found)
     return f"| {lines:,} | {size:,.0f} MiB | {seconds:.1f} s | {processor:.1f} s | {memory:,.0f} MiB |"
 
 
