@@ -1,6 +1,6 @@
 """Sales that no sheet holds: lines in Parquet, made by DuckDB from a seed, and a whole ``settle`` of them.
 
-``python python/dev.py bench -- lines --lines 1000000 10000000 100000000``
+``python python/dev.py bench lines -- --lines 1000000 10000000 100000000``
 """
 
 from __future__ import annotations
