@@ -124,7 +124,7 @@ def _place(index: int, credits: Credits, inputs: Inputs) -> _Place:
     following = credits.segments[index + 1] if index + 1 < len(credits.segments) else None
     ends = following is not None and following.account_id == credit.account_id
     start = to_number(credit.start)
-    end = to_number(following.start) if ends and following is not None else 2**31 - 1
+    end = to_number(following.start if ends and following is not None else date.max)
     for table, rows, days in (
         ("Sales", inputs.sales, inputs.sales.date),
         ("Adjustments", inputs.adjustments, inputs.adjustments.original_date),

@@ -194,8 +194,10 @@ def _not_assigned(
     rows: MaintenanceColumns, due: NDArray[np.bool_], assignments: Sequence[AssignmentRow]
 ) -> Iterator[Problem]:
     """Warn of rows of somebody whom the account was not assigned to in that month (once for each pair)."""
+    if not due.any():
+        return
     months = months_of(rows.date)
-    first, last = (int(months[due].min()), int(months[due].max())) if due.any() else (0, -1)
+    first, last = int(months[due].min()), int(months[due].max())
     kept: dict[tuple[str, str], set[int]] = {}
     held: dict[str, set[int]] = {}
     for row in assignments:

@@ -116,7 +116,7 @@ def _employment_days(row: SalespersonRow) -> list[date]:
 
 
 def _key(code: int, day: date) -> int:
-    return code * _SPAN + max(to_number(day), -_SPAN // 2) + _SPAN // 2
+    return code * _SPAN + to_number(day) + _SPAN // 2
 
 
 def _assigned(rows: Sequence[AssignmentRow], day: date) -> frozenset[str]:
