@@ -10,6 +10,7 @@ a loss of power.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -24,6 +25,8 @@ from tests.disk_steps import Disk, How, Step
 
 UNFORESEEN = 99
 """The exit code of a child whose act raised what no command raises."""
+LONGEST = 120
+"""Seconds after which SIGALRM ends a child: it hangs."""
 
 
 class Ended(NamedTuple):
@@ -73,6 +76,8 @@ def _act(act: Callable[[], int], disk: Disk, last: Callable[[], object], said: i
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.alarm(LONGEST)
+        gc.disable()
         with disk.watched():
             code = act()
         last()

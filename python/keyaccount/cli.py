@@ -12,6 +12,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -25,12 +26,14 @@ from keyaccount.terminal import say_why as _say_why
 from keyaccount.terminal import spoken as _language
 from keyaccount.translation import Language, environment_language, localised, sentences, speaking
 from keyaccount.workbook.encryption import opening_with
+from keyaccount.workbook.interrupts import too_late_once_written
 from keyaccount.workbook.sidefiles import workbooks_in
 
 _WITHOUT_A_CHILD = frozenset({"key", "new", "addin"})
 """Commands that read no workbook."""
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """A command's objects live as long as it does: looking for unused ones finds hardly any."""
+_ON_MANY = frozenset({"batch", "regenerate"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _worked(options: argparse.Namespace) -> int:
     """Do the work; whatever stops it is said in a line, never in a traceback."""
     try:
-        with opening_with(given_password(options)):
+        with opening_with(given_password(options)), _stoppable(options):
             return int(options.run(options))
     except KeyAccountError as problem:
         return _failed(options, problem)
@@ -79,6 +82,11 @@ def _worked(options: argparse.Namespace) -> int:
                 what=what,
             ),
         )
+
+
+def _stoppable(options: argparse.Namespace) -> AbstractContextManager[None]:
+    """Let Ctrl-C stop a command until it has written; one on many workbooks stops between two of them."""
+    return nullcontext() if options.command in _ON_MANY else too_late_once_written()
 
 
 def _file_names(options: argparse.Namespace) -> str:

@@ -189,5 +189,5 @@ def test_the_new_file_is_private_while_it_is_written(book: Path, monkeypatch: py
     book.chmod(0o644)
     monkeypatch.setattr(os, "fsync", fsync)
     change(book)
-    assert seen == [0o600]
+    assert seen == [0o600, 0o644]  # its content, then its mode, both before the name
     assert stat.S_IMODE(book.stat().st_mode) == 0o644

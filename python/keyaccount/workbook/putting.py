@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import signal
 import stat
 import sys
-import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
 from keyaccount.problems import FileProblem
+from keyaccount.workbook.interrupts import uninterrupted
 from keyaccount.workbook.openelsewhere import refuse_open_elsewhere
 
 if sys.platform != "win32":
@@ -86,27 +85,45 @@ def put_in_place(temporary: Path, target: Path, *, like: Path | None, release: C
         settled_mode(temporary)
     else:
         take_over(like, temporary)
-    with _uninterrupted():
+    with uninterrupted():
         refuse_open_elsewhere(target)
         release()
-        patiently(lambda: temporary.replace(target))
+        made = temporary.stat()
+        try:
+            patiently(lambda: temporary.replace(target))
+        except OSError:  # a share may have done it, and its answer got lost
+            if not _is(made, target):
+                raise
         flush_folder(target.parent)
 
 
 def put_new(temporary: Path, target: Path) -> None:
     """Give a finished file its name, never over another, even one that came this instant: FileExistsError."""
-    try:
-        os.link(temporary, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if os.path.lexists(target):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
-        patiently(lambda: temporary.rename(target))
-    else:
+    made = temporary.stat()
+    with uninterrupted():
+        try:
+            os.link(temporary, target)
+        except OSError as reason:
+            if not _is(made, target):  # else a share has done it, and its answer got lost
+                _rename_new(temporary, target, reason)
         with contextlib.suppress(OSError):
             temporary.unlink()
-    flush_folder(target.parent)
+        flush_folder(target.parent)
+
+
+def _rename_new(temporary: Path, target: Path, reason: OSError) -> None:
+    """Rename where the file system has no hard links; ``reason``: why there is none."""
+    if isinstance(reason, FileExistsError) or os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+    patiently(lambda: temporary.rename(target))
+
+
+def _is(made: os.stat_result, target: Path) -> bool:
+    """Tell whether a file has got this name."""
+    try:
+        return os.path.samestat(made, target.stat())
+    except OSError:
+        return False
 
 
 def patiently(act: Callable[[], Given]) -> Given:
@@ -126,6 +143,7 @@ def settled_mode(new: Path) -> None:
     mask = os.umask(0)
     os.umask(mask)
     new.chmod(0o666 & ~mask)
+    _flush_look(new)
 
 
 def take_over(old: Path, new: Path) -> None:
@@ -144,6 +162,7 @@ def take_over(old: Path, new: Path) -> None:
                 if same_group or name not in _RIGHTS:
                     with contextlib.suppress(OSError):
                         os.setxattr(new, name, os.getxattr(old, name))
+    _flush_look(new)
 
 
 def _owned_like(new: Path, found: os.stat_result) -> bool:
@@ -179,7 +198,7 @@ def flush_folder(folder: Path) -> None:
 @contextlib.contextmanager
 def removed_on_failure(temporary: Path) -> Iterator[None]:
     """Leave no half-written file behind."""
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(OSError):
         temporary.unlink()
     try:
         yield
@@ -216,24 +235,6 @@ def told(target: Path) -> Iterator[None]:
         ) from reason
 
 
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back: it stops what comes before and after, never a file half taken care of."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
-    try:
-        yield
-    except OSError:
-        if came:
-            raise KeyboardInterrupt from None
-        raise
-    finally:
-        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
-
-
 def _flush(handle: int) -> None:
     """Have a file's content reach the disk; macOS asks for more than fsync for that."""
     if sys.platform == "darwin":
@@ -241,6 +242,17 @@ def _flush(handle: int) -> None:
             fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
             return
     os.fsync(handle)
+
+
+def _flush_look(new: Path) -> None:
+    """Have mode and owner reach the disk before the name does: a lost power leaves no half of them."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(new, os.O_RDONLY)
+    try:
+        _flush(handle)
+    finally:
+        os.close(handle)
 
 
 def _sum_of(path: Path) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from keyaccount.problems import FileProblem
 from keyaccount.workbook.backups import backed_up
 from keyaccount.workbook.encryption import encrypted
+from keyaccount.workbook.interrupts import uninterrupted
 from keyaccount.workbook.openelsewhere import refuse_read_only
 from keyaccount.workbook.package import Package
 from keyaccount.workbook.putting import Sink, put_in_place, removed_on_failure, same_bytes, told, write_beside
@@ -43,7 +44,7 @@ def save(package: Package, changed: Change, out: Path, backups: int = 0) -> bool
         if target != source and same_bytes(temporary, target):
             temporary.unlink()
             return False
-        with backed_up(target, backups):
+        with uninterrupted(), backed_up(target, backups):
             _refuse_changed(target, seen)
             put_in_place(
                 temporary,
