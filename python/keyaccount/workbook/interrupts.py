@@ -45,8 +45,12 @@ def too_late_once_written() -> Iterator[None]:
         yield
         return
     before, token = signal.getsignal(signal.SIGINT), _COMES_TO_ITS_END.set(True)
+    after = before or signal.SIG_DFL
     try:
         yield
+    except KeyboardInterrupt:  # whoever raised it may want no second one
+        after = signal.getsignal(signal.SIGINT) or signal.SIG_DFL
+        raise
     finally:
         _COMES_TO_ITS_END.reset(token)
-        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        signal.signal(signal.SIGINT, after)
