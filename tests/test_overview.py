@@ -203,10 +203,11 @@ def test_what_was_taken_back_is_positive_and_a_recovery_negative_by_cause() -> N
         overview(
             {
                 tables.CLAWBACKS: [
-                    claw("2026-05-01", "recovery", 4_00, 1_00),
+                    claw("2026-03-01", "recovery", 4_00, 1_00),
                     claw("2026-02-01", "return", -8_00, -2_00),
                     claw("2026-03-01", "return", -80, -20),
                     claw("2025-12-31", "bad_debt", -9, -9),
+                    claw("2025-12-31", "discount", -9, -9),
                 ],
                 tables.COMMISSION_DETAIL: [cell("2026-01")],
             }
