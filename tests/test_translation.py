@@ -43,7 +43,7 @@ ENGLISH_TOO = {
     *("SOURCE_DATE_EPOCH", "KEYACCOUNT_DEBUG", "explain", "check", "rows", "preview", "what-if", "plan"),
     *("set", "tiers.core"),
     *("Python", "xlwings", "pip", "keyaccount.xlam", "addin", "install", "force-reinstall", "Mac", "Ctrl"),
-    *("PostgreSQL", "PGPASSWORD", "pgpass", "NAME"),
+    *("PostgreSQL", "PGPASSWORD", "pgpass", "NAME", "Spark", "Parquet"),
     *("Alt", "Enter", "Esc", "PEM", "key", "show", "FILE", "backup", "plan.backup"),
     *("Windows", "Browse", "doctor", "folder", "user", "python", "venv", "COMMISSION"),
     *("password-stdin", "keyaccount.passwords"),
