@@ -164,9 +164,10 @@ class Disk:
             self._how, signal.SIGKILL if self._how in KILLED else signal.SIGINT
         )
         if self._how in ("killed after", "killed amid", "interrupted after"):
-            given = half() if half is not None and self._how == "killed amid" else do()
-            signal.raise_signal(number)
-            return given
+            try:
+                return half() if half is not None and self._how == "killed amid" else do()
+            finally:  # whether it could be done or not
+                signal.raise_signal(number)
         signal.raise_signal(number)
         return do()
 
