@@ -11,7 +11,14 @@ from pathlib import Path
 from keyaccount.problems import FileProblem
 from keyaccount.workbook.lock import lock_folder
 from keyaccount.workbook.openelsewhere import refuse_open_elsewhere, refuse_read_only
-from keyaccount.workbook.putting import Sink, put_in_place, removed_on_failure, told, write_beside
+from keyaccount.workbook.putting import (
+    Sink,
+    flush_folder,
+    put_in_place,
+    removed_on_failure,
+    told,
+    write_beside,
+)
 from keyaccount.workbook.sidefiles import real_path, sweep, temporary_path
 
 _LONGEST_BYTES = 120
@@ -47,8 +54,11 @@ def made_folder(folder: Path) -> Path:
     """Make the folder that files go to; raises ``FileProblem`` (exit 5) where that cannot be."""
     if folder.exists() and not folder.is_dir():
         raise FileProblem("{path} is a file, not a folder.", "Name another folder.", path=folder)
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
     with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        for made in missing:  # the name of a folder has to reach the disk too
+            flush_folder(made.parent)
     return folder
 
 
