@@ -34,8 +34,8 @@ class Beside:
                 self._process.kill()
             self.code = self._process.wait()
             self._output.seek(0)
-            said = self._output.read().decode(errors="replace")
+            said = self._output.read().decode(errors="replace").rstrip()
         verdict = "passed" if self.code == 0 else f"FAILED (exit {self.code})"
-        last = said.rstrip().splitlines()[-1:] if self.code == 0 else [said]
+        last = said.splitlines()[-1:] if self.code == 0 else [said]
         took = f"   {self._name}: {verdict}, {time.monotonic() - self._started:.0f} s"
         print("\n".join([f"== {self._name}", *last, took]), flush=True)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from dev_beside import Beside
+
 ROOT = Path(__file__).resolve().parent.parent
 LACKS = 5
 
@@ -49,3 +51,23 @@ def test_pictures_of_a_workbook_that_is_not_there(clone: Path) -> None:
     done = _run(clone, "pass", "pictures", "nowhere.xlsx")
     assert done.returncode == LACKS
     assert "No such workbook" in done.stderr
+
+
+def test_a_command_beside_others_says_its_last_line_or_where_it_fails_all(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for code, said in ((0, "second"), (3, "first\nsecond")):
+        words = [sys.executable, "-c", f"print('first'); print('second'); raise SystemExit({code})"]
+        with Beside("tests", words, tmp_path) as beside:
+            pass
+        verdict = "passed" if code == 0 else "FAILED (exit 3)"
+        assert beside.code == code
+        assert capsys.readouterr().out.startswith(f"== tests\n{said}\n   tests: {verdict}, ")
+
+
+def test_a_command_beside_others_ends_with_them(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", "import time; time.sleep(600)"]
+    beside = Beside("tests", words, tmp_path)
+    with pytest.raises(KeyboardInterrupt), beside:
+        raise KeyboardInterrupt
+    assert beside.code < 0
