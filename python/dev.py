@@ -55,21 +55,24 @@ def run(*command: str | Path, quiet: bool = False, env: dict[str, str] | None = 
 
 
 def wanted_digest() -> str:
-    """Give the digest of what set-up depends on."""
-    parts = [ROOT / "pyproject.toml", ROOT / "constraints.txt"]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in parts)).hexdigest()
+    """Give the digest of what set-up depends on: of pyproject.toml the package, not the tools' settings."""
+    import tomllib  # only where the Python is known to be new enough
+
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    package = json.dumps([declared["build-system"], declared["project"]], sort_keys=True)
+    return hashlib.sha256(package.encode() + (ROOT / "constraints.txt").read_bytes()).hexdigest()
 
 
-def installed_extras() -> set[str] | None:
-    """Give the extras that .venv holds, or None where it is absent, outdated or unusable."""
+def installed_extras() -> tuple[set[str], bool]:
+    """Give the extras that were asked for until now, and whether .venv holds them as they are today."""
     try:
         stamp = json.loads(STAMP.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    current = stamp.get("digest") == wanted_digest() and stamp.get("root") == str(ROOT)
-    if not current or not (BIN / f"python{SUFFIX}").exists():
-        return None
-    return set(stamp.get("extras", []))
+        return set(), False
+    if stamp.get("root") != str(ROOT):
+        return set(), False
+    current = stamp.get("digest") == wanted_digest() and (BIN / f"python{SUFFIX}").exists()
+    return set(stamp.get("extras", [])), current
 
 
 def require_python() -> None:
@@ -91,14 +94,14 @@ def require_python() -> None:
 
 def set_up(extras: set[str]) -> None:
     """Make or complete .venv; at once where nothing has changed. Raises Lacking or SystemExit."""
-    present = installed_extras()
-    if present is not None and extras <= present:
-        return
     require_python()
+    present, current = installed_extras()
+    if current and extras <= present:
+        return
     started = time.monotonic()
-    extras = extras | (present or set())
+    extras = extras | present
     say(f"Setting up {VENV} (once; about a minute) …")
-    if present is None and run(sys.executable, "-m", "venv", "--clear", VENV, quiet=True):
+    if not current and run(sys.executable, "-m", "venv", "--clear", VENV, quiet=True):
         raise Lacking(
             f"The environment {VENV} could not be made (see above).\n"
             f"{APT} python3-venv python3-pip, then start again."
