@@ -133,11 +133,26 @@ def endless_list(path: Path) -> Path:
     return path
 
 
+def endless_list_of_64_bits(path: Path) -> Path:
+    """Make one whose true length stands in the record for large files, a small one in the plain record."""
+    plain = endless_list(path).read_bytes()
+    listed, first = plain[30:-22], plain[:30]
+    at = len(first) + len(listed)
+    big = struct.pack(
+        "<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 200_000, 200_000, len(listed), len(first)
+    )
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 7, len(first), 0)
+    path.write_bytes(first + listed + big + locator + end)
+    return path
+
+
 @pytest.mark.parametrize(
     ("command", "make", "says"),
     [
         ("check {}", lambda path: sparse(path, b"PK\x03\x04", 1 << 40), "cannot be unpacked"),
         ("check {}", endless_list, "the list of its parts alone has 10,800,000 bytes"),
+        ("check {}", endless_list_of_64_bits, "the list of its parts alone has 10,800,000 bytes"),
         (
             "import good.xlsx {} --sheet Sales",
             lambda path: sparse(path, b"Sale ID,Date\n", 1 << 40),

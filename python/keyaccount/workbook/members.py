@@ -15,8 +15,10 @@ SMALL_MEMBER_BYTES = 1 << 20
 LARGEST_TOTAL_BYTES = 2 << 30
 LARGEST_LIST_BYTES = 8 << 20
 """The list of some hundred thousand parts; the workbooks of large companies have some thousand."""
-_END, _LONGEST_END = b"PK\x05\x06", 22 + 0xFFFF
-_LIST_BYTES = struct.Struct("<12xL6x")
+_END, _END_64 = b"PK\x05\x06", b"PK\x06\x06"
+_LIST_BYTES, _LIST_BYTES_64 = struct.Struct("<12xL6x"), struct.Struct("<40xQ8x")
+_BEFORE_END = _LIST_BYTES_64.size + 20
+_LONGEST_END = _BEFORE_END + _LIST_BYTES.size + 0xFFFF
 RESAVE = N_("Open it in Excel or LibreOffice and save it under a new name as an Excel workbook (.xlsx).")
 
 
@@ -53,6 +55,9 @@ def refuse_endless_list(file: BinaryIO, file_name: str) -> None:
     if end < 0 or len(tail) < end + _LIST_BYTES.size:
         return  # no zip file, as will be said
     (list_bytes,) = _LIST_BYTES.unpack_from(tail, end)
+    big = end - _BEFORE_END  # where a length passes 32 bits; what stands here goes before
+    if big >= 0 and tail.startswith(_END_64, big):
+        (list_bytes,) = _LIST_BYTES_64.unpack_from(tail, big)
     if list_bytes > LARGEST_LIST_BYTES:
         raise FileProblem(
             "{file} is not read: the list of its parts alone has {size} bytes, as in a file made to do harm.",
