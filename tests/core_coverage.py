@@ -22,6 +22,7 @@ TESTS = tuple(
         "net_sales",
         "faults_of_small_tables",
         "clauses",
+        "clauses_of_keeping",
         "log_checks",
         "objections",
         "approvals",

@@ -2,58 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-import numpy as np
 import pytest
 
-from keyaccount.clauses.account_review import AccountReviews, Attention
+from keyaccount.clauses.account_review import AccountReviews
 from keyaccount.clauses.cells import groups_of
-from keyaccount.clauses.company_sales import check_company_sales
 from keyaccount.clauses.key_accounts import TierTable, tier_histories
-from keyaccount.clauses.log import Log, YearOfLog
-from keyaccount.clauses.maintenance import Value, assigned_months, times_a_year
 from keyaccount.clauses.payouts import PriorYearRule
 from keyaccount.clauses.rates import shares_on
-from keyaccount.clauses.scorecard import Scorecard
 from keyaccount.company import Company
 from keyaccount.ledger import Balances
-from keyaccount.periods import Period, month_from_text
 from keyaccount.policies import Policies
-from keyaccount.problems import Problem
-from keyaccount.tables import AssignmentRow, Inputs
-from tests.plan_case_rows import inputs_of, row_of
-
-ROWS = {
-    "Tiers": ["strategic 2%", "core 1.5%", "important 1%"],
-    "Accounts": ["A1", "A2"],
-    "Account Tiers": ["A1 strategic from 2020-01-01", "A2 core from 2020-01-01"],
-    "Salespeople": ["S01", "S02"],
-    "Assignments": ["A1 S01 100% from 2020-01-01", "A2 S01 100% from 2020-01-01"],
-    "Sales": ["S1 2026-01-10 A1 1000.00"],
-}
-
-
-def workbook(**other: list[str]) -> Inputs:
-    named = {table.replace("_", " "): rows for table, rows in other.items()}
-    return inputs_of(
-        {table: [row_of(table, text) for text in rows] for table, rows in {**ROWS, **named}.items()}
-    )
-
-
-def said(problems: list[Problem]) -> list[str]:
-    return [
-        f"{one.severity} {one.table} {one.row} {one.column} {one.value}: {one.sentence}" for one in problems
-    ]
-
-
-def found(period: str = "2026Q1", **other: list[str]) -> list[str]:
-    """Write what is wrong with a workbook as the run of a period sees it."""
-    return said(Company(workbook(**other), Period.parse(period).last_day).problems)
-
+from keyaccount.tables import AssignmentRow
+from tests.small_company import found, said, workbook
 
 # --- tiers (§2.2) -------------------------------------------------------------------------------------
 
@@ -266,94 +230,33 @@ def test_errors_of_rows_after_the_period_stop_the_run_and_warnings_wait() -> Non
     ]
 
 
-# --- company sales (§2.1) -----------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("tables", "expected"),
+    [
+        (
+            {"Accounts": ["A1", "A2", "A1"]},
+            "error Accounts 4 Account ID A1: A1 is there twice (also in row 2).",
+        ),
+        (
+            {"Salespeople": ["S01", "S01"]},
+            "error Salespeople 3 Salesperson ID S01: S01 is there twice (also in row 2).",
+        ),
+        (
+            {"Company_Sales": ["2026-01 5000.00", "2026-01 6000.00"]},
+            "error Company Sales 3 Month 2026-01: 2026-01 is there twice (also in row 2).",
+        ),
+    ],
+)
+def test_a_row_that_is_there_twice_is_said_with_the_other(
+    tables: dict[str, list[str]], expected: str
+) -> None:
+    assert expected in said(Company(workbook(**tables)).problems)
 
 
-def test_months_of_sales_without_company_sales_are_named_at_the_years_first_row() -> None:
-    inputs = workbook(Company_Sales=["2025-03 9.00", "2025-01 9.00", "2024-12 9.00"])
-    net = {month_from_text(text): 1 for text in ("2025-02", "2025-01", "2024-11", "2023-05", "2026-01")}
-    told = [one.split(" The shares")[0] for one in said(check_company_sales(inputs, net, date(2026, 3, 31)))]
-    lack = "The company's net sales of {} lack months in which accounts here have sales: {}."
-    assert told == [
-        f"warning Company Sales 4 Month 2024-12: {lack.format(2024, '2024-11')}",
-        f"warning Company Sales 3 Month 2025-01: {lack.format(2025, '2025-02')}",
-    ]
-    assert [one.split(" The shares")[0] for one in said(check_company_sales(inputs, net, None))] == told
-    assert check_company_sales(inputs, {}, None) == []
-    of_2024 = said(check_company_sales(inputs, net, date(2025, 12, 31)))
-    assert [one.split(":")[0] for one in of_2024] == ["warning Company Sales 4 Month 2024-12"]
-
-
-# --- keeping the account (§4) -------------------------------------------------------------------------
-
-
-def test_a_measure_that_asks_for_nothing_is_met() -> None:
-    assert times_a_year(0, Decimal(0), 12) == Value(0, Fraction(0), Fraction(1))
-    assert times_a_year(1, Decimal(2), 12) == Value(1, Fraction(2), Fraction(1, 2))
-    assert times_a_year(3, Decimal(2), 6) == Value(3, Fraction(1), Fraction(1))
-
-
-def test_a_month_is_kept_to_its_end_or_to_the_last_day_that_is_assigned() -> None:
-    january, march = month_from_text("2026-01"), month_from_text("2026-03")
-    rows = [
-        assignment("S01", "1", date(2026, 2, 10)),
-        replace(assignment("S01", "1"), start=date(2026, 3, 5)),
-    ]
-    assert assigned_months(rows, january, march) == {
-        january: date(2026, 1, 31),
-        january + 1: date(2026, 2, 10),
-        march: date(2026, 3, 31),
-    }
-
-
-def attention(*acts: str, until: date) -> Attention:
-    inputs = workbook(Maintenance=list(acts))
-    return Attention(Log(inputs.maintenance, ("A1", "A2")), until, Decimal(7))
-
-
-def test_an_issue_is_overdue_after_seven_days_from_its_hour_or_from_the_start_of_its_day() -> None:
-    by_the_day = "2026-03-05 A1 S01 issue"
-    assert attention(by_the_day, until=date(2026, 3, 11)).overdue("A1") == 0
-    assert attention(by_the_day, until=date(2026, 3, 12)).overdue("A1") == 1
-    by_the_hour = "2026-03-05 A1 S01 issue opened 2026-03-05T00:00"
-    assert attention(by_the_hour, until=date(2026, 3, 11)).overdue("A1") == 0
-    late = attention(by_the_hour, by_the_hour, until=date(2026, 3, 12))
-    assert (late.overdue("A1"), late.overdue("A2")) == (2, 0)
-    closed = f"{by_the_hour} closed 2026-03-12T23:59"
-    assert attention(closed, until=date(2026, 3, 12)).overdue("A1") == 0
-    assert attention(f"{by_the_hour} closed 2026-03-13T00:00", until=date(2026, 3, 12)).overdue("A1") == 1
-
-
-def test_the_last_review_is_the_latest_whatever_order_the_rows_have() -> None:
-    log = ["2026-03-05 A1 S01 review", "2026-03-02 A1 S01 review", "2026-03-09 A1 S01 visit"]
-    assert attention(*log, until=date(2026, 3, 31)).last_review("A1") == date(2026, 3, 5)
-    assert attention(*log, until=date(2026, 3, 4)).last_review("A1") == date(2026, 3, 2)
-    assert attention(*log, until=date(2026, 3, 31)).last_review("A2") is None
-    assert not attention(*log, until=date(2026, 3, 1)).in_use
-
-
-def test_rows_of_one_account_and_month_stay_in_the_order_of_the_sheet() -> None:
-    acts = [f"2026-0{1 + number % 2}-10 A{2 - number % 2} S01 visit" for number in range(200)]
-    log = Log(workbook(Maintenance=acts).maintenance, ("A1", "A2"))
-    of_year = YearOfLog(log, 2026 * 12, np.arange(200), Scorecard((), ()).rules(date(2026, 12, 31)))
-    assert of_year._places.tolist() == [*range(1, 200, 2), *range(0, 200, 2)]
-
-
-def test_a_warning_of_the_periods_last_day_comes_with_it() -> None:
-    def told(day: str) -> list[str]:
-        return [one.split(":")[0] for one in found(Maintenance=[f"{day} A1 S01 feedback"])]
-
-    assert told("2026-03-31") == ["warning Maintenance 2 Satisfaction "]
-    assert told("2026-04-01") == []
-
-
-def test_a_closing_before_the_opening_is_said_once() -> None:
-    act = "2026-03-05 A1 S01 issue opened 2026-03-05T10:00 answered 2026-03-05T12:00 closed 2026-03-05T09:00"
-    assert [one.split(":")[0] for one in found(Maintenance=[act])] == [
-        "error Maintenance 2 Closed 2026-03-05 09"
-    ]
-    unopened = act.replace("opened 2026-03-05T10:00 ", "")
-    assert [one.split(":")[0] for one in found(Maintenance=[unopened])] == [
-        "warning Maintenance 2 Closed 2026-03-05 09",
-        "warning Maintenance 2 Opened ",
-    ]
+def test_a_tiers_rates_count_by_their_days_in_whatever_order_they_stand() -> None:
+    table = TierTable(workbook(Tiers=["core 3% from 2026-03-01", "core 1%", "core 2% from 2026-02-01"]).tiers)
+    days = (date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 28), date(2026, 3, 1))
+    assert [table.rate("core", day) for day in days] == [
+        Decimal("0.01"), Decimal("0.02"), Decimal("0.02"), Decimal("0.03"),
+    ]  # fmt: skip
+    assert table.rate("unheard", days[0]) is None
