@@ -157,7 +157,7 @@ def read_from(inputs: Inputs, folder: Path, sales: str, adjustments: str = "") -
     )
     located = {table.name: Located(table.name, 1) for table in tables.INPUT_TABLES}
     read = ReadBook(emptied, [], 2, [], located, [], "en", {}, "0" * 64)
-    return with_sources(read, folder)
+    return with_sources(read, lambda: folder)
 
 
 # --- a PostgreSQL server and Java --------------------------------------------------------------------

@@ -75,7 +75,7 @@ def test_a_workbook_in_memory_finds_its_lines_where_its_file_is(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with Package.open(settled) as package, changed_package(package, {}) as copy:
-        assert copy.folder == settled.parent
+        assert copy.folder() == settled.parent
     names = ["--prepared", "A", "--reviewed", "B", "--approved", "C"]
     assert cli.main(["approve", str(settled), "2026Q1", *names]) == 0
 

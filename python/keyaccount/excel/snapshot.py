@@ -11,7 +11,7 @@ import io
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,11 +80,14 @@ def snapshot(book: xw.Book, only: Collection[str] | None = None) -> Package:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name, text in parts.items():
             archive.writestr(zipfile.ZipInfo(name), text)
-    return Package.of_bytes(out.getvalue(), book.name, _folder(book))
+    return Package.of_bytes(out.getvalue(), book.name, partial(_folder, book))
 
 
 def _folder(book: xw.Book) -> Path | None:
-    """Give the folder that the workbook was saved in; None for one that is new, or online."""
+    """Give the folder that the workbook was saved in; None for one that is new, or online.
+
+    Asked only where a source is named: of a file that is online xlwings searches the disk for a copy.
+    """
     try:
         path = Path(book.fullname)
     except Exception:  # noqa: BLE001 xlwings' own, where a file that is online is on no disk

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -26,7 +26,7 @@ SOURCES = {tables.ADJUSTMENTS.name: "adjustments_source", tables.SALES.name: "sa
 """The policy that names where a table's rows come from."""
 
 
-def with_sources(read: ReadBook, folder: Path | None) -> ReadBook:
+def with_sources(read: ReadBook, folder: Callable[[], Path | None]) -> ReadBook:
     """Give what was read with the sources' rows in the sheets' place; without such a policy, as it is.
 
     Adjustments come first: the sales that they name are asked for one by one. Raises ``FileProblem`` where a
@@ -37,7 +37,7 @@ def with_sources(read: ReadBook, folder: Path | None) -> ReadBook:
         value = policies.word(SOURCES[table.name], date.max)
         if not value:
             continue
-        where = named(value, folder)
+        where = named(value, folder())
         rows = read.inputs.sales if table is tables.SALES else read.inputs.adjustments
         if len(rows):
             read = replace(read, problems=[*read.problems, _two(read, table, where, len(rows))])

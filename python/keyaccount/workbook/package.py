@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -52,6 +52,8 @@ _FETCH_AGAIN = N_(
     " from a backup."
 )
 
+Folder = Callable[[], Path | None]
+
 
 class Package:
     """An open workbook file; use it as a context manager, or ``close`` it.
@@ -70,8 +72,8 @@ class Package:
     ) -> None:
         """Take an archive that ``open`` has opened, and look through it."""
         self.path = path
-        self.folder: Path | None = path.parent
-        """What relative paths in the workbook start at; None where it is on no disk."""
+        self.folder: Folder = lambda: path.parent
+        """Gives what relative paths in the workbook start at; None where it is on no disk."""
         self._archive, self._data, self.encryption = archive, data, encryption
         self.infos: list[zipfile.ZipInfo] = archive.infolist()
         self.names: tuple[str, ...] = tuple(info.filename for info in self.infos)
@@ -125,7 +127,7 @@ class Package:
             raise
 
     @classmethod
-    def of_bytes(cls, data: bytes, name: str, folder: Path | None = None) -> Package:
+    def of_bytes(cls, data: bytes, name: str, folder: Folder = lambda: None) -> Package:
         """Take a workbook that was made in memory; ``name`` and ``folder``: where it is otherwise."""
         package = cls(Path(name), zipfile.ZipFile(io.BytesIO(data)), data)
         package.folder = folder
