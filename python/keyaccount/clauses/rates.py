@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -135,10 +135,15 @@ def shares_on(rows: Sequence[AssignmentRow], day: date) -> dict[str, Fraction]:
     weights: dict[str, Decimal] = defaultdict(Decimal)
     for row in _in_force(rows, day):
         weights[row.salesperson_id] += round_share(row.share)
-    if len(weights) == 1:  # the usual account: no fractions are needed
-        return {person: Fraction(1) for person, weight in weights.items() if weight > 0}
-    total = Fraction(sum(weights.values(), Decimal(0)))
-    return {person: Fraction(weights[person]) / total for person in sorted(weights)} if total > 0 else {}
+    people = sorted(weights)
+    return dict(zip(people, _parts_of_sum(tuple(weights[person] for person in people)), strict=False))
+
+
+@lru_cache(maxsize=4096)  # the same few shares on every day of every account
+def _parts_of_sum(weights: tuple[Decimal, ...]) -> tuple[Fraction, ...]:
+    """Give each weight's exact part of their sum; nothing where the sum is not positive."""
+    total = Fraction(sum(weights, Decimal(0)))
+    return tuple(Fraction(weight) / total for weight in weights) if total > 0 else ()
 
 
 def _starts(
