@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.campaigns.frame import Outcome
 
-RUNS = 4_000
+RUNS = 2_000
 """Inputs a round, those of the corpus included."""
 OPTIONS = ("-timeout=15", "-rss_limit_mb=1536", "-max_len=120000", "-len_control=0", "-print_final_stats=1")
 _TOLD = re.compile(r"[\w.]*(?:Wrong|Error|Exception)\b|==\d+==\s*ERROR: libFuzzer: (?!fuzz target exited)")
@@ -95,7 +95,8 @@ class Guided:
 
     title = "Inputs of the workbook reader, guided by what they reach"
     unit = "rounds"
-    default_count = 25
+    default_count = 50
+    block = 1  # a round takes minutes, and the frame asks for news every ten
 
     def prepare(self, seed: int, folder: Path) -> Rounds:
         """Make the corpus's place."""
