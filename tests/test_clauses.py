@@ -260,3 +260,20 @@ def test_a_tiers_rates_count_by_their_days_in_whatever_order_they_stand() -> Non
         Decimal("0.01"), Decimal("0.02"), Decimal("0.02"), Decimal("0.03"),
     ]  # fmt: skip
     assert table.rate("unheard", days[0]) is None
+
+
+def test_a_change_of_tier_counts_from_its_day_that_day_included() -> None:
+    tiers = ["A1 core from 2020-01-01", "A1 strategic from 2026-02-01", "A2 core from 2020-01-01"]
+    credits = Company(workbook(Account_Tiers=tiers)).credits
+    days = (date(2026, 1, 31), date(2026, 2, 1), date(2026, 2, 2))
+    assert [credits.on("A1", day).tier for day in days] == ["core", "strategic", "strategic"]
+
+
+def test_a_fen_below_0_is_negative() -> None:
+    assert found(Sales=["S1 2026-01-10 A1 -0.01"])[0].startswith("error Sales 2 Gross Amount -0.01:")
+
+
+def test_returns_of_a_sale_do_not_make_its_recoveries_right() -> None:
+    rows = ["R1 2026-02-01 return A1 500.00 of S1", "R2 2026-02-02 bad_debt A1 10.00 of S1"]
+    rows.append("R3 2026-02-03 recovery A1 10.01 of S1")
+    assert [one.split(":")[0] for one in found(Adjustments=rows)] == ["error Adjustments 4 Amount 10.01"]

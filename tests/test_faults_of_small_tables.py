@@ -130,6 +130,13 @@ def test_the_workbook_without_faults_has_none() -> None:
             ),
         ),
         (
+            {"Bands": ["100.01 1.05", "0 0.90"]},
+            (
+                "error Bands 2 Score From 100.01: A score lies between 0 and 100; 100.01 does not. "
+                "Correct the score."
+            ),
+        ),
+        (
             {"Scorecard": [*WEIGHTS, "expansion 4"]},
             (
                 "error Scorecard 9 Weight 4: The weights add up to 99, not to 100. "
@@ -163,6 +170,7 @@ def test_a_fault_is_said_with_its_place_and_what_to_do(tables: dict[str, list[st
         {"Adjustments": ["R1 2026-01-20 return A1 1.00 of S1 vat 1"]},
         {"Adjustments": ["R1 2026-01-20 return A1 1.00 of S1 vat 0"]},
         {"Scorecard": [*WEIGHTS, "expansion 5"]},
+        {"Bands": ["100 1.05", "0 0.90"]},
         {"Policies": ["unknown_accounts ignore"], "Maintenance": ["2026-03-05 A1 S01 review"]},
         {"Policies": ["plan_start 2026-01-02"], "Targets": ["S01 2025 5.00", "S01 2027 7.00"]},
     ],

@@ -112,3 +112,24 @@ def test_a_correction_names_the_changes_since_the_last_run_of_its_year() -> None
     assert reference(1) == {""}  # what changed before the first quarter was booked is in it
     assert reference(1, 2) == {"Changes, run 2"}
     assert reference(2, 3) == {"Changes, runs 2, 3"}
+
+
+def test_changes_before_the_latest_run_of_the_year_are_in_it_whatever_ran_for_other_years() -> None:
+    def booked(inputs: Inputs, *runs: tuple[Command, str]) -> list[Entry]:
+        ledger: list[Entry] = []
+        for command, period in runs:
+            ledger += run(inputs, ledger, command, Period.parse(period)).entries
+        return ledger
+
+    def references(inputs: Inputs, ledger: list[Entry], command: Command, period: str) -> set[str]:
+        outcome = run(inputs, ledger, command, Period.parse(period), "", (1, 2, 3))
+        return {one.reference for one in outcome.entries if one.kind == "correction"}
+
+    people = ["S01", "S02"]
+    of_2026 = booked(workbook(Salespeople=people), ("settle", "2026Q1"), ("settle", "2026Q2"))
+    changed = workbook(Salespeople=people, Sales=["S1 2026-01-10 A1 900.00"])
+    assert references(changed, of_2026, "settle", "2026Q3") == {"Changes, run 3"}
+    before = workbook(Salespeople=people, Sales=["S0 2025-11-10 A1 1000.00"])
+    across = booked(before, ("settle", "2025Q4"), ("advance", "2026-01"))
+    after = workbook(Salespeople=people, Sales=["S0 2025-11-10 A1 900.00"])
+    assert references(after, across, "year-end", "2025") == {"Changes, runs 2, 3"}
