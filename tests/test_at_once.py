@@ -128,8 +128,9 @@ def test_ten_batches_on_one_folder_book_each_workbook_once(book: Path) -> None:
 
 
 def test_without_the_lock_more_than_one_would_book(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test of ten notices: without lock and last look several believe that they have booked."""
+    """The test of ten notices: without lock and last look all that have read the same believe they booked."""
+    together = multiprocessing.get_context("fork").Barrier(4)
     monkeypatch.setattr(commands, "lock", lambda _path: contextlib.nullcontext())
-    monkeypatch.setattr(save, "_refuse_changed", lambda *_seen: None)
+    monkeypatch.setattr(save, "_refuse_changed", lambda *_seen: together.wait(60))
     monkeypatch.setattr(save, "_comment_unless_changed", lambda *_read: b"")
-    assert Counter(map(outcome, at_once([("settle", book, "2026Q1")] * 4)))["booked"] > 1
+    assert Counter(map(outcome, at_once([("settle", book, "2026Q1")] * 4)))["booked"] == 4

@@ -162,9 +162,18 @@ def test_ctrl_c_ends_the_workbook_at_hand_and_leaves_the_others_waiting(folder: 
 def test_an_interrupted_command_resumes_without_booking_anything_twice(folder: Path) -> None:
     for number in range(13):
         shutil.copyfile(folder / "a.xlsx", folder / f"n{number:02d}.xlsx")
-    command = [sys.executable, "-m", "keyaccount", "batch", str(folder), "2026-01", "-j", "2", "--json"]
+    code = (  # SIGINT may be ignored here, as by whatever & has started
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from keyaccount.cli import main\nsys.exit(main())"
+    )
+    command = [sys.executable, "-c", code, "batch", str(folder), "2026-01", "-j", "2", "--json"]
     environment = {**os.environ, "PYTHONPATH": str(Path(batching.__file__).parents[2])}
-    started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+    started = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    )
     before = (folder / "n12.xlsx").read_bytes()
     limit = time.monotonic() + 60
     while (folder / "a.xlsx").read_bytes() == before and time.monotonic() < limit:

@@ -159,7 +159,9 @@ def test_charts_follow_when_the_data_grow(tmp_path: Path) -> None:
 def test_what_libreoffice_saved_again_is_replaced_without_orphans(
     demo: tuple[Path, Language], tmp_path: Path
 ) -> None:
-    book, _ = demo
+    book, language = demo
+    if language == "en":
+        pytest.skip("the same in Chinese; a whole file of LibreOffice's is slow to look through")
     again = saved_by_office(book, tmp_path / "out")
     ours = drawing_parts(book)
     assert not ours & drawing_parts(again)
