@@ -160,6 +160,33 @@ def made_anew(book: Path, row: int, field: str, value: int) -> None:
         edited(book, "Ledger", f"{column}{at}", *words(made))
 
 
+def test_a_workbook_in_which_nothing_was_run_is_no_alarm(
+    book: Path, verify: Verify, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert verify(book) == (0, {"ok": True, "findings": []})
+    assert main(["verify", str(book)]) == 0
+    said = capsys.readouterr().out
+    assert "nothing has been run in this workbook yet" in said
+    assert "Verified" not in said
+
+
+def test_where_all_sheets_of_the_program_were_deleted_a_kept_head_and_a_signed_runs_properties_tell(
+    book: Path, key: Path, verify: Verify
+) -> None:
+    kept = head_of(run(book, "advance 2026-01"))
+    assert key.is_file()
+    with open_book(book) as opened:
+        titles = list(opened.read.result_titles.values())
+    made = openpyxl.load_workbook(book)
+    for title in titles:
+        del made[title]
+    made.save(book)
+    code, said = verify(book)
+    assert (code, {each["sheet"] for each in said["findings"]}) == (4, {"document properties"})
+    code, said = verify(book, "--head", kept)
+    assert (code, kept in {each["expected"] for each in said["findings"]}) == (4, True)
+
+
 # --- the chain's head, kept elsewhere --------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ _LISTED = 200
 _HEADINGS = (N_("Cell"), N_("Expected"), N_("Found"))
 GOOD = N_("Verified: the ledger is whole, its sums agree, the result sheets follow from it.")
 _HEAD = N_("Head of the chain: {digest} (entry {entry}, run {run}).")
-_EMPTY = N_("The ledger is empty.")
+_EMPTY = N_("The ledger is empty: nothing has been run in this workbook yet.")
 _STILL = N_("The digest that you kept is this ledger's head now.")
 _OLDER = N_(
     "The digest that you kept is the ledger at entry {entry}, run {run};"
@@ -46,7 +46,7 @@ def print_verdict(book: Path, verdict: Verdict, wanted: Wanted, language: Langua
         if len(verdict.findings) > _LISTED:
             count = len(verdict.findings) - _LISTED
             out.print(localised("… and {count} more (--json)", language, count=count))
-    elif not verdict.failed:
+    elif verdict.head and not verdict.failed:
         out.print(localised(GOOD, language), style="green")
     for line in known(verdict, wanted, language):
         out.print(line, markup=False, soft_wrap=True)

@@ -124,7 +124,12 @@ def proved(evidence: Evidence) -> Iterator[Difference]:
 def _compared(
     book: Book, evidence: Evidence, findings: list[Difference], language: Language | None
 ) -> tuple[tuple[Finding, ...], tuple[Note, ...]]:
-    """Compare the result sheets with fresh ones, where the ledger is known; gives errors and notes."""
+    """Compare the result sheets with fresh ones, where the ledger is known; gives errors and notes.
+
+    A workbook in which nothing was run yet has none; a Problems sheet alone tells of a run that was stopped.
+    """
+    if not book.ledger and not book.read.result_titles.keys() - {tables.PROBLEMS.name}:
+        return _errors(book, look_at_latest(book), language), ()
     if tables.LEDGER.name in book.unreadable or evidence.examined.whole is None:
         company = look_at_latest(book, ())
         return _errors(book, company, language), (Note(_NOT_COMPARED),)
