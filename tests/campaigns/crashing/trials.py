@@ -191,8 +191,9 @@ def crash_wrong(play: Played, point: Point, ended: Ended, found: Files) -> str:
     own = without_strays(found)
     own = without_strays(found)
     if point.how == "errors from here on":  # then a backup cannot be deleted again either
-        before = {name: each for name, each in own.items() if name in play.before}
-        own = before if before == play.before else own
+        made = {name for name in own if _BACKUP.fullmatch(name) and name not in play.before}
+        rest = {name: each for name, each in own.items() if name not in made}
+        own = rest if rest == play.before else own
     if point.how in KILLED:
         stopped = ended.signal in (signal.SIGKILL, signal.SIGTERM)
         wrong = wrong or ("" if stopped else "it was not stopped")
