@@ -23,6 +23,7 @@ TESTS = tuple(
         "faults_of_small_tables",
         "clauses",
         "clauses_of_keeping",
+        "checks_at_edges",
         "clawbacks",
         "log_checks",
         "objections",

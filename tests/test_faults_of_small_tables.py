@@ -54,6 +54,24 @@ def test_the_workbook_without_faults_has_none() -> None:
             ),
         ),
         (
+            {"Targets": ["S01 2026 5.00", "S01 2026 6.00"]},
+            (
+                "error Targets 3 Year S01 2026: S01 2026 is there twice (also in row 2). "
+                "Keep the row that is right and delete the other."
+            ),
+        ),
+        (
+            {"Scorecard": ["profile 16 from 2026-12-31"]},
+            "error Scorecard 2 Weight 16: The weights add up to 101, not to 100. ",
+        ),
+        (
+            {"Bands": ["90 1.15 from 2026-01-01"], "Policies": ["coefficient_max 1.2 from 2026-01-02"]},
+            (
+                "warning Bands 2 Coefficient 1.15: The band proposes 1.15, a coefficient that nobody may "
+                "approve: it is outside 0.8–1.1."
+            ),
+        ),
+        (
             {"Prior Years": ["S01 2025 10.01 no"]},
             (
                 "error Prior Years 2 Coefficient 10.01: The coefficient 10.01 is not between 0 and 10. "
@@ -171,6 +189,8 @@ def test_a_fault_is_said_with_its_place_and_what_to_do(tables: dict[str, list[st
         {"Adjustments": ["R1 2026-01-20 return A1 1.00 of S1 vat 0"]},
         {"Scorecard": [*WEIGHTS, "expansion 5"]},
         {"Bands": ["100 1.05", "0 0.90"]},
+        {"Bands": ["90 1.15 from 2026-01-02"], "Policies": ["coefficient_max 1.2 from 2026-01-02"]},
+        {"Bands": ["90 1.15"], "Policies": ["coefficient_max 1.2 from 2026-01-02"]},
         {"Policies": ["unknown_accounts ignore"], "Maintenance": ["2026-03-05 A1 S01 review"]},
         {"Policies": ["plan_start 2026-01-02"], "Targets": ["S01 2025 5.00", "S01 2027 7.00"]},
     ],

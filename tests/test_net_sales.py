@@ -123,6 +123,8 @@ def test_amounts_that_add_up_to_more_than_a_cell_holds_stop_the_run(column: str)
     assert f"error Sales 0 : The amounts add up to 49999999999999950 yuan, {sentence}" in said(
         large(5000, LARGEST_FEN, column)
     )
+    too_much = [one for one in lines(large(2, LARGEST_FEN, column))[2] if "add up to" in one.sentence]
+    assert {one.value for one in too_much} == {"19999999999999"}
 
 
 def test_one_huge_amount_among_many_lines_is_not_too_much() -> None:

@@ -78,6 +78,8 @@ def test_an_account_that_was_reviewed_and_whose_file_is_new_needs_nothing() -> N
 
 def test_a_month_without_a_review_is_due_until_its_last_day() -> None:
     assert told() == ["review until 05-31 23:59"]
+    (review,) = reminders([])
+    assert (review.row, review.entry, review.since) == (0, 0, moment("2026-05-01 00:00"))
 
 
 def test_last_months_review_does_not_count_for_this_month() -> None:
@@ -133,6 +135,19 @@ def test_the_files_age_is_the_scorecards_threshold() -> None:
     assert [(r.kind, r.due.date(), r.overdue) for r in found] == [("profile", date(2026, 5, 9), True)]
 
 
+def test_of_a_threshold_in_days_and_a_half_the_whole_days_count() -> None:
+    half = [
+        ScorecardRow(0, "profile", Decimal(15), Decimal("30.5")),
+        ScorecardRow(0, "resolution", Decimal(10), Decimal("6.5")),
+    ]
+    old = replace(FILE, last_updated=date(2026, 4, 9))
+    found = reminders([REVIEWED, FEEDBACK], file=old, scorecard=half)
+    assert [(r.kind, r.due.date()) for r in found] == [
+        ("feedback", date(2026, 5, 8)),
+        ("profile", date(2026, 5, 9)),
+    ]
+
+
 def test_blank_fields_of_the_file_are_named() -> None:
     found = reminders([REVIEWED], file=replace(FILE, phone="", industry=""))
     assert [(r.kind, r.missing, r.overdue) for r in found] == [("profile", ("Industry", "Phone"), False)]
@@ -143,6 +158,12 @@ ISSUE = Act(date(2026, 5, 9), "A1", "S1", "issue", opened=moment("2026-05-09 10:
 
 def test_an_issue_without_an_answer_is_listed_until_24_hours_after_it_came_up() -> None:
     assert told(REVIEWED, ISSUE) == ["response until 05-10 10:00"]
+    (waiting,) = reminders([REVIEWED, ISSUE])
+    assert (waiting.row, waiting.since, waiting.due) == (
+        3,
+        moment("2026-05-09 10:00"),
+        moment("2026-05-10 10:00"),
+    )
 
 
 def test_an_unanswered_issue_is_late_from_the_day_after_its_deadline() -> None:
@@ -226,6 +247,7 @@ def test_an_answered_objection_and_one_of_tomorrow_are_not_listed() -> None:
     answered = replace(OBJECTION, answer="sample answer", answered_by="sample person")
     tomorrow = replace(OBJECTION, raised=date(2026, 5, 11))
     assert reminders([REVIEWED], objections=[answered, tomorrow]) == ()
+    assert len(reminders([REVIEWED], objections=[replace(OBJECTION, raised=DAY)])) == 1
 
 
 def test_an_answer_and_a_closing_are_due_to_the_hour_a_review_to_the_day() -> None:

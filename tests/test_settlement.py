@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from keyaccount.ledger import Entry
+from keyaccount.ledger import Entry, append
 from keyaccount.periods import Period
 from keyaccount.problems import UsageError
 from keyaccount.settlement import Command, check_kind, look_again, run
@@ -68,6 +68,29 @@ def test_looking_again_says_what_the_latest_run_said_also_of_an_exit() -> None:
     told = [f"{one.severity} {one.table} {one.row}: {one.sentence}" for one in later.problems]
     assert told
     assert said(inputs, [*exited.entries, *later.entries], "2026-02") == told
+
+
+def test_looking_again_at_the_first_run_says_that_it_paid_earlier_months() -> None:
+    inputs = workbook(Salespeople=["S02", "S01 left 2026-02-28"])
+    exited = run(inputs, [], "settle-leaver", "S01").entries
+    paid = run(inputs, [], "advance", Period.parse("2026-02")).entries
+    earlier = (
+        "warning Payments Made 0: 2026-02 is the first run in this workbook: it pays what was earned since "
+        "2026-01 as well."
+    )
+    for ledger in (exited, paid):
+        assert said(inputs, [*ledger], "2026-02") == [earlier]
+    more = run(inputs, paid, "advance", Period.parse("2026-03")).entries
+    assert said(inputs, [*paid, *more], "2026-03") == []
+
+
+def test_a_quarter_that_is_run_again_shows_its_figures_by_salesperson_whatever_the_ledgers_order() -> None:
+    inputs = workbook(Salespeople=["S02", "S01"])
+    ledger = run(inputs, [], "settle", Period.parse("2026Q1")).entries
+    turned = append([], [*reversed(ledger)], "")
+    again = run(inputs, turned, "settle", Period.parse("2026Q1"))
+    assert again.entries == ()
+    assert [figures.salesperson_id for figures in again.figures] == ["S01", "S02"]
 
 
 def test_looking_without_a_period_reports_the_tables_alone() -> None:

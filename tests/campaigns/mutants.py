@@ -54,6 +54,7 @@ TESTS = (
     "tests.test_proofs",
     "tests.test_sights",
     "tests.test_clauses",
+    "tests.test_checks_at_edges",
     "tests.test_clawbacks",
     "tests.test_clauses_of_keeping",
     "tests.test_net_sales",

@@ -20,6 +20,7 @@ from keyaccount.clauses.log import Log
 from keyaccount.clauses.maintenance import Scores, is_stale
 from keyaccount.clauses.net_sales import Lines, months_of
 from keyaccount.clauses.rates import Credits, tier_on
+from keyaccount.clauses.sums import sums_by
 from keyaccount.periods import first_day, from_number, month_of, to_number
 from keyaccount.policies import Policies
 from keyaccount.tables import NO_MOMENT, AccountRow, Inputs
@@ -194,12 +195,6 @@ def _share_change(before: ShareTest, now: ShareTest) -> Iterator[str]:
 
 def _net_by_year(lines: Lines) -> dict[tuple[str, int], int]:
     """Give each account's net sales by calendar year; years without lines are not there."""
-    years = months_of(lines.date) // _MONTHS
-    packed = lines.account.astype(np.int64) * 10_000 + years
-    keys, place = np.unique(packed, return_inverse=True)
-    sums = np.zeros(len(keys), np.int64)
-    np.add.at(sums, place, lines.fen)
-    return {
-        (lines.accounts[key // 10_000], key % 10_000): total
-        for key, total in zip(keys.tolist(), sums.tolist(), strict=True)
-    }
+    (accounts, years), sums = sums_by([lines.account, months_of(lines.date) // _MONTHS], lines.fen)
+    found = zip(accounts.tolist(), years.tolist(), sums.tolist(), strict=True)
+    return {(lines.accounts[account], year): total for account, year, total in found}

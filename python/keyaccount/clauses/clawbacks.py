@@ -44,7 +44,7 @@ class Clawback:
     amount: int
     rate: Decimal
     commission: int
-    from_pay: int = 0
+    from_pay: int
 
 
 @dataclass(slots=True)

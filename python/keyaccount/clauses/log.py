@@ -86,8 +86,7 @@ class YearOfLog:
         """Flag the rows whose moment lies at most so long after Opened; a blank one is late."""
         opened, moment = self._log.rows.opened[self._places], moments[self._places]
         known: NDArray[np.bool_] = (opened != NO_MOMENT) & (moment != NO_MOMENT)
-        passed = np.where(known, moment, 0) - np.where(known, opened, 0)
-        in_time: NDArray[np.bool_] = known & (passed <= math.floor(seconds))
+        in_time: NDArray[np.bool_] = known & (moment - opened <= math.floor(seconds))
         return in_time
 
     def _sum(self, values: NDArray[np.int64] | NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -181,7 +181,7 @@ def _credit(
     tier_rate = tiers.rate(tier, day)
     parts = []
     for person, share in shares_on(rows, day).items():
-        points = uplift_points(windows, person, day) if tier else Decimal(0)
+        points = uplift_points(windows, person, day)  # none without a tier, with whose end they end
         rate = raised(tier_rate or Decimal(0), points)
         parts.append(Part(person, share, rate, points))
     return Credit(account, day, tier, tier_rate, tuple(parts))

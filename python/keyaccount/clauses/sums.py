@@ -30,7 +30,7 @@ def sums_by(
     if size <= _ROOM + 2 * len(amounts):
         sums = np.zeros(size, np.int64)
         np.add.at(sums, place, amounts)
-        found = np.flatnonzero(np.bincount(place, minlength=size))
+        found = np.flatnonzero(np.bincount(place))
         sums = sums[found]
     else:
         found, inverse = np.unique(place, return_inverse=True)
