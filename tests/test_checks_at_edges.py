@@ -49,6 +49,18 @@ def test_cells_come_in_the_order_of_their_keys_also_where_a_rate_fell_within_the
     assert [key.rate for key in keys] == [Decimal("0.015"), Decimal("0.02")]
 
 
+def test_a_cell_of_several_tiers_of_one_rate_names_them_by_the_alphabet() -> None:
+    tiers = ["strategic", "major", "important", "core", "basic"]
+    inputs = workbook(
+        Tiers=[f"{tier} 2%" for tier in tiers],
+        Account_Tiers=[f"A1 {tier} from 2026-01-0{day}" for day, tier in enumerate(tiers, 1)],
+        Sales=[f"S{day} 2026-01-0{day} A1 100.00" for day in range(1, 6)],
+    )
+    company = Company(inputs)
+    (cell,) = cells_of(groups_of(company.lines, company.credits)).values()
+    assert (cell.net, cell.commission, cell.tier) == (500_00, 10_00, "basic/core/important/major/strategic")
+
+
 # --- assignments and uplifts (§3.2, §3.4.2) -----------------------------------------------------------
 
 

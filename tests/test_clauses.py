@@ -11,7 +11,7 @@ import pytest
 from keyaccount.clauses.account_review import AccountReviews
 from keyaccount.clauses.cells import groups_of
 from keyaccount.clauses.key_accounts import TierTable, tier_histories
-from keyaccount.clauses.payouts import PriorYearRule
+from keyaccount.clauses.payouts import Position, PriorYearRule, instalment
 from keyaccount.clauses.rates import shares_on
 from keyaccount.company import Company
 from keyaccount.ledger import Balances
@@ -177,6 +177,15 @@ def test_what_an_earlier_year_takes_back_is_rounded_twice() -> None:
     assert rule.amount(-1001, "S01", 2025) == -951 - 95
     assert rule.amount(-1001, "S02", 2025) == -951
     assert rule.amount(-1001, "S01", 2024) == -1001
+
+
+def test_a_fen_too_much_is_taken_back_at_once_and_a_fen_due_waits_for_the_third_month() -> None:
+    def month(due: int, paid: int, number: int) -> int:
+        return instalment(Position(earned=0, prior=0, opening=0, due=due, paid=paid), 0, number)
+
+    assert [month(-1, 0, number) for number in (1, 2, 3)] == [-1, -1, -1]
+    assert [month(0, 5, number) for number in (1, 2, 3)] == [-5, -5, -5]
+    assert [month(2, 0, number) for number in (1, 2, 3)] == [0, 0, 2]
 
 
 # --- lines that are wrong (§3.1) ----------------------------------------------------------------------
