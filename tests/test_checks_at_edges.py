@@ -61,6 +61,14 @@ def test_a_cell_of_several_tiers_of_one_rate_names_them_by_the_alphabet() -> Non
     assert (cell.net, cell.commission, cell.tier) == (500_00, 10_00, "basic/core/important/major/strategic")
 
 
+@pytest.mark.parametrize(("day", "told"), [("2026-03-31", True), ("2026-04-01", False)])
+def test_a_sale_without_a_tier_is_told_from_the_periods_last_day_backwards(day: str, *, told: bool) -> None:
+    rows = found(Account_Tiers=["A2 core from 2020-01-01"], Sales=[f"S1 {day} A1 9.00"])
+    sentence = f"Account A1 has no tier on {day} and earns nothing (lines: 1)."
+    assert (f"warning Sales 2 Account ID A1: {sentence}" in rows) == told
+    assert len(rows) == 1
+
+
 # --- assignments and uplifts (§3.2, §3.4.2) -----------------------------------------------------------
 
 

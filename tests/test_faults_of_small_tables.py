@@ -61,6 +61,17 @@ def test_the_workbook_without_faults_has_none() -> None:
             ),
         ),
         (
+            {"Scorecard": ["profile 15 threshold -0.01"]},
+            (
+                "error Scorecard 2 Threshold -0.01: -0.01 is below 0. "
+                "Enter 0 or more; a measure with the weight 0 does not count."
+            ),
+        ),
+        (
+            {"Scorecard": ["profile -15", "'monthly review' 50"]},
+            "error Scorecard 2 Weight -15: -15 is below 0. ",
+        ),
+        (
             {"Scorecard": ["profile 16 from 2026-12-31"]},
             "error Scorecard 2 Weight 16: The weights add up to 101, not to 100. ",
         ),
@@ -188,6 +199,7 @@ def test_a_fault_is_said_with_its_place_and_what_to_do(tables: dict[str, list[st
         {"Adjustments": ["R1 2026-01-20 return A1 1.00 of S1 vat 1"]},
         {"Adjustments": ["R1 2026-01-20 return A1 1.00 of S1 vat 0"]},
         {"Scorecard": [*WEIGHTS, "expansion 5"]},
+        {"Scorecard": ["profile 0 threshold 0", "'monthly review' 35"]},
         {"Bands": ["100 1.05", "0 0.90"]},
         {"Bands": ["90 1.15 from 2026-01-02"], "Policies": ["coefficient_max 1.2 from 2026-01-02"]},
         {"Bands": ["90 1.15"], "Policies": ["coefficient_max 1.2 from 2026-01-02"]},

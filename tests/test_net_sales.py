@@ -11,7 +11,7 @@ import pytest
 
 from keyaccount.clauses import net_sales
 from keyaccount.clauses.big_tables import BigTables
-from keyaccount.clauses.net_sales import Lines, Reversals, lines_of, months_of
+from keyaccount.clauses.net_sales import EFFECT, LINE_TYPES, Lines, Reversals, lines_of, months_of
 from keyaccount.clauses.sums import sums_by
 from keyaccount.money import LARGEST_FEN
 from keyaccount.periods import month_of, to_number
@@ -131,12 +131,36 @@ def test_one_huge_amount_among_many_lines_is_not_too_much() -> None:
     assert not any(one.startswith("error Sales 0 :") for one in said(large(1, LARGEST_FEN, "gross")))
 
 
+def test_each_type_of_line_counts_with_the_sign_that_its_type_has() -> None:
+    found, _, _ = lines(
+        workbook(
+            Sales=["S1 2026-01-10 A1 9.00 2.00"],
+            Adjustments=[
+                f"R{number} 2026-02-10 {kind} A1 1.00 of S1"
+                for number, kind in enumerate(("return", "bad_debt", "recovery", "discount"))
+            ],
+        )
+    )
+    amounts = {
+        LINE_TYPES[kind]: fen for kind, fen in zip(found.type.tolist(), found.fen.tolist(), strict=True)
+    }
+    magnitudes = dict(zip(LINE_TYPES, (900, 200, 100, 100, 100, 100), strict=True))
+    assert amounts == {name: EFFECT[name] * fen for name, fen in magnitudes.items()}
+
+
 # --- months and sums of many lines --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("span", [net_sales._MANY - 1, net_sales._MANY])
+def test_many_days_are_looked_up_as_long_as_there_are_fewer_different_ones(span: int) -> None:
+    days = np.resize(np.arange(span + 1, dtype=np.int32), net_sales._MANY + 2)
+    halves = [months_of(half) for half in np.array_split(days, 2)]
+    assert months_of(days).tolist() == np.concatenate(halves).tolist()
 
 
 @pytest.mark.parametrize("step", [1, 400])
 def test_the_months_of_many_days_are_those_of_each(step: int) -> None:
-    days = np.resize(np.arange(-300 * step, 300 * step, step, dtype=np.int32), net_sales._MANY + 1)
+    days = np.resize(np.arange(-200 * step, 400 * step, step, dtype=np.int32), net_sales._MANY + 1)
     first, last = int(days.min()), int(days.max())
     assert (last - first < net_sales._MANY) == (step == 1)
     each = [month_of(date.fromordinal(date(1970, 1, 1).toordinal() + day)) for day in days.tolist()]

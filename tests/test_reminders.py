@@ -153,6 +153,12 @@ def test_blank_fields_of_the_file_are_named() -> None:
     assert [(r.kind, r.missing, r.overdue) for r in found] == [("profile", ("Industry", "Phone"), False)]
 
 
+def test_an_account_without_a_file_lacks_all_of_it() -> None:
+    (found,) = reminders([REVIEWED], file=replace(FILE, account_id="A2"))
+    assert (found.kind, found.account_id, found.due) == ("profile", "A1", moment("2026-05-31 23:59"))
+    assert (found.row, found.since, len(found.missing)) == (0, None, 7)
+
+
 ISSUE = Act(date(2026, 5, 9), "A1", "S1", "issue", opened=moment("2026-05-09 10:00"))
 
 
