@@ -31,6 +31,26 @@ def test_what_was_recovered_counts_against_what_was_reversed() -> None:
 def test_recoveries_of_a_sale_without_a_bad_debt_are_too_much_whatever_came_back() -> None:
     rows = ["R1 2026-02-01 return A1 500.00 of S1", "R2 2026-02-02 recovery A1 0.01 of S1"]
     assert [one.split(":")[0] for one in found(Adjustments=rows)] == ["error Adjustments 3 Amount 0.01"]
+    assert [one.split(":")[0] for one in found(Adjustments=rows[1:])] == ["error Adjustments 2 Amount 0.01"]
+
+
+def test_of_a_sale_that_is_reversed_by_too_much_the_recoveries_may_be_right() -> None:
+    rows = ["R1 2026-02-01 return A1 995.00 of S1", "R2 2026-02-02 bad_debt A1 10.00 of S1"]
+    (told,) = found(Adjustments=[*rows, "R3 2026-02-03 recovery A1 4.00 of S1"])
+    assert "add up to 1,001.00, above its net amount 1,000.00" in told
+
+
+def test_without_a_period_the_latest_line_decides_whether_unknown_accounts_are_left_out() -> None:
+    def told(day: str) -> str:
+        inputs = workbook(
+            Policies=["unknown_accounts ignore from 2026-02-01"],
+            Sales=["S1 2026-01-10 A9 1.00"],
+            Adjustments=[f"R1 {day} return A1 1.00 sold 2026-01-10"],
+        )
+        return said(Company(inputs).problems)[0].split(":")[0]
+
+    assert told("2026-01-31") == "error Sales 2 Account ID A9"
+    assert told("2026-02-01") == "warning Sales 2 Account ID A9"
 
 
 @pytest.mark.parametrize("rate", ["-0.01", "1.01"])
@@ -111,6 +131,15 @@ def test_somebody_who_left_is_named_once_an_account() -> None:
     ]
 
 
+def test_of_two_who_share_an_account_the_one_who_left_is_named() -> None:
+    told = found(
+        Salespeople=["S01", "S02 left 2026-01-05"],
+        Assignments=["A1 S01 50% from 2020-01-01", "A1 S02 50% from 2020-01-01", ROWS_A2],
+    )
+    sentence = "A sale of account A1 on 2026-01-10 is credited to S02, who left on 2026-01-05."
+    assert told == [f"warning Sales 2 Date 2026-01-10: {sentence}"]
+
+
 # --- a start in mid-life (§Controls) ------------------------------------------------------------------
 
 
@@ -160,3 +189,6 @@ def test_a_payment_for_a_period_whose_run_paid_nothing_is_no_second_one() -> Non
     ).payments_made
     told = said(list(check_against_runs(rows, Balances(ledger))))
     assert [one.split(":")[0] for one in told] == ["warning Payments Made 2 Period 2026-01"]
+    fen = run(workbook(Sales=["S1 2026-01-10 A1 0.60"]), [], "advance", Period.parse("2026-01")).entries
+    assert {one.amount for one in fen if one.kind == "advance"} == {0, 1}
+    assert len([*check_against_runs(rows, Balances(fen))]) == 1

@@ -45,12 +45,13 @@ def test_months_of_sales_without_company_sales_are_named_at_the_years_first_row(
 
 def test_years_that_lack_months_are_told_from_the_first_on() -> None:
     inputs = workbook(Company_Sales=["2024-01 9.00", "2023-01 9.00"])
-    net = {month_from_text(text): 1 for text in ("2023-02", "2024-02")}
+    net = {month_from_text(text): 1 for text in ("2023-03", "2023-02", "2024-02")}
     told = said(check_company_sales(inputs, net, date(2026, 3, 31)))
     assert [one.split(":")[0] for one in told] == [
         "warning Company Sales 3 Month 2023-01",
         "warning Company Sales 2 Month 2024-01",
     ]
+    assert "sales: 2023-02, 2023-03." in told[0]
 
 
 def test_an_account_may_have_a_share_of_the_smallest_sales_there_are() -> None:
@@ -138,11 +139,9 @@ def test_a_month_is_kept_to_its_end_or_to_the_last_day_that_is_assigned() -> Non
         assignment("S01", "1", date(2026, 2, 10)),
         replace(assignment("S01", "1"), start=date(2026, 3, 5)),
     ]
-    assert assigned_months(rows, january, march) == {
-        january: date(2026, 1, 31),
-        january + 1: date(2026, 2, 10),
-        march: date(2026, 3, 31),
-    }
+    days = {january: date(2026, 1, 31), january + 1: date(2026, 2, 10), march: date(2026, 3, 31)}
+    assert [*assigned_months(rows, january, march).items()] == [*days.items()]
+    assert [*assigned_months([*reversed(rows)], january, march).items()] == [*days.items()]
 
 
 def attention(*acts: str, until: date) -> Attention:

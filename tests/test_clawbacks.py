@@ -55,6 +55,14 @@ def test_what_an_earlier_year_takes_back_adds_up_too() -> None:
     assert [one[2:] for one in found] == [(-75, -2, -2), (-75, -2, -2), (-75, -1, 0)]
 
 
+def test_what_an_earlier_year_takes_back_is_paid_back_at_that_years_coefficient() -> None:
+    twice = [f"R{day} 2026-02-0{day} return A1 8.50 of S0" for day in (1, 2)]
+    found = lines(
+        Sales=["S0 2025-11-10 A1 10.00"], Prior_Years=["S01 2025 0.80 no"], Adjustments=twice
+    )  # 2 % of 8.50 is 17; 0.8 × 17 is 13.6, of the whole 34 it is 27.2: 14 and the rest of 13
+    assert [one[2:] for one in found] == [(-850, -17, -14), (-850, -17, -13)]
+
+
 def test_nobodys_sale_takes_back_from_nobody_and_the_next_line_is_divided_still() -> None:
     found = lines(
         Assignments=["A1 S01 100% from 2026-02-01"],

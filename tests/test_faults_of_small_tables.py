@@ -201,6 +201,7 @@ def test_a_fault_is_said_with_its_place_and_what_to_do(tables: dict[str, list[st
         {"Scorecard": [*WEIGHTS, "expansion 5"]},
         {"Scorecard": ["profile 0 threshold 0", "'monthly review' 35"]},
         {"Bands": ["100 1.05", "0 0.90"]},
+        {"Bands": ["90 1.1", "0 0.8"]},
         {"Bands": ["90 1.15 from 2026-01-02"], "Policies": ["coefficient_max 1.2 from 2026-01-02"]},
         {"Bands": ["90 1.15"], "Policies": ["coefficient_max 1.2 from 2026-01-02"]},
         {"Policies": ["unknown_accounts ignore"], "Maintenance": ["2026-03-05 A1 S01 review"]},

@@ -82,6 +82,12 @@ def test_a_change_that_no_test_looks_at_stays_alive_and_the_program_here_is_as_i
     look()
 
 
+def test_a_module_without_its_constants_is_no_module_that_anybody_could_use() -> None:
+    source = source_of("keyaccount.clauses.log")
+    gone = next(one for one in source.mutants if one.label.startswith("statement deleted: _HOUR, _DAY ="))
+    assert tried(gone, source, [(Check("blind", lambda: None, ""), 10)]).what == "killed"
+
+
 def endless() -> None:
     while True:
         pass

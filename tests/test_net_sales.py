@@ -11,7 +11,7 @@ import pytest
 
 from keyaccount.clauses import net_sales
 from keyaccount.clauses.big_tables import BigTables
-from keyaccount.clauses.net_sales import EFFECT, LINE_TYPES, Lines, Reversals, lines_of, months_of
+from keyaccount.clauses.net_sales import LINE_TYPES, Lines, Reversals, lines_of, months_of
 from keyaccount.clauses.sums import sums_by
 from keyaccount.money import LARGEST_FEN
 from keyaccount.periods import month_of, to_number
@@ -145,7 +145,7 @@ def test_each_type_of_line_counts_with_the_sign_that_its_type_has() -> None:
         LINE_TYPES[kind]: fen for kind, fen in zip(found.type.tolist(), found.fen.tolist(), strict=True)
     }
     magnitudes = dict(zip(LINE_TYPES, (900, 200, 100, 100, 100, 100), strict=True))
-    assert amounts == {name: EFFECT[name] * fen for name, fen in magnitudes.items()}
+    assert amounts == {name: net_sales.EFFECT[name] * fen for name, fen in magnitudes.items()}
 
 
 # --- months and sums of many lines --------------------------------------------------------------------

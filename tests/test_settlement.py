@@ -84,6 +84,15 @@ def test_looking_again_at_the_first_run_says_that_it_paid_earlier_months() -> No
     assert said(inputs, [*paid, *more], "2026-03") == []
 
 
+def test_looking_again_at_an_exit_sees_the_months_that_were_advanced_since_the_leaving() -> None:
+    inputs = workbook(Sales=["S0 2025-11-10 A1 1000.00"], Adjustments=["R1 2026-02-10 return A1 10.00 of S0"])
+    ledger = run(inputs, [], "advance", Period.parse("2026-02")).entries
+    exited = run(inputs, ledger, "settle-leaver", "S01")
+    told = [f"{one.severity} {one.table} {one.row}: {one.sentence}" for one in exited.problems]
+    assert any("A reversal goes back to 2025" in one for one in told)
+    assert said(inputs, [*ledger, *exited.entries], "2026-01") == told
+
+
 def test_a_quarter_that_is_run_again_shows_its_figures_by_salesperson_whatever_the_ledgers_order() -> None:
     inputs = workbook(Salespeople=["S02", "S01"])
     ledger = run(inputs, [], "settle", Period.parse("2026Q1")).entries

@@ -113,6 +113,8 @@ def _rebind(module: types.ModuleType, source: Source) -> None:
     fresh: dict[str, Any] = {"__name__": module.__name__, "__file__": module.__file__}
     _run(code, fresh)
     for name, old in [*vars(module).items()]:
+        if name not in fresh and not name.startswith("__") and not isinstance(old, types.ModuleType):
+            raise Fails(f"{name} is no more")
         new = fresh.get(name, old)
         if isinstance(old, type) and isinstance(new, type):
             for live, made in _pairs(old, new):

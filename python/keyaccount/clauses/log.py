@@ -93,7 +93,7 @@ class YearOfLog:
         """Add up by account and month."""
         sums = np.zeros(len(self._log.accounts) * _MONTHS, np.int64)
         np.add.at(sums, self._keys, values.astype(np.int64))
-        return sums.reshape(-1, _MONTHS)
+        return sums.reshape(len(self._log.accounts), _MONTHS)
 
     def rows(self, account: str, months: Sequence[int]) -> int:
         """Count an account's rows of some months, of whatever kind."""
