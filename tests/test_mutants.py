@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from keyaccount import money
+from keyaccount.clauses import log
 from keyaccount.sources import engines
 from tests.campaigns import frame
 from tests.campaigns.mutants import MODULES, Mutants, alive_with_reason
@@ -83,7 +84,7 @@ def test_a_change_that_no_test_looks_at_stays_alive_and_the_program_here_is_as_i
 
 
 def test_a_module_without_its_constants_is_no_module_that_anybody_could_use() -> None:
-    source = source_of("keyaccount.clauses.log")
+    source = source_of(log.__name__)
     gone = next(one for one in source.mutants if one.label.startswith("statement deleted: _HOUR, _DAY ="))
     assert tried(gone, source, [(Check("blind", lambda: None, ""), 10)]).what == "killed"
 
