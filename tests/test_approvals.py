@@ -56,6 +56,7 @@ def warnings(ledger: list[Entry], *rows: ApprovalRow) -> list[Problem]:
 def test_an_approval_of_the_ledger_as_the_run_left_it_counts() -> None:
     ledger = settled()
     given = approval_of(with_approvals(approval(ledger[-1].digest)), ledger, "2026Q1")
+    assert (given.why, given.person) == ("none", "")
     assert (given.given, given.by, given.on, given.document_no) == (True, "P03", date(2026, 4, 10), "D-7")
     assert warnings(ledger, approval(ledger[-1].digest)) == []
 
@@ -106,7 +107,9 @@ def test_what_does_not_count_is_a_warning_with_its_cell(
 ) -> None:
     ledger = settled()
     row = approval(ledger[-1].digest, **changed)
-    assert not approval_of(with_approvals(row), ledger, row.period).given
+    judged = approval_of(with_approvals(row), ledger, row.period)
+    assert not judged.given
+    assert bool(judged.person) == (judged.why in {"paid", "same person"})
     (warning,) = warnings(ledger, row)
     assert (warning.severity, warning.column) == ("warning", column)
     assert words in warning.problem.format(**warning.details)

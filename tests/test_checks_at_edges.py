@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from keyaccount.clauses.cells import cells_of, groups_of
-from keyaccount.clauses.mid_life import check_against_runs, check_first_run
+from keyaccount.clauses.mid_life import check_against_runs, check_first_run, unbooked_payments
 from keyaccount.company import Company
 from keyaccount.ledger import Balances
 from keyaccount.periods import Period
@@ -49,6 +49,10 @@ def test_without_a_period_the_latest_line_decides_whether_unknown_accounts_are_l
         )
         return said(Company(inputs).problems)[0].split(":")[0]
 
+    ignored = ["unknown_accounts ignore"]
+    (two,) = found(Policies=ignored, Sales=["S1 2026-01-10 A9 1.00", "S2 2026-01-10 A8 1.00"])
+    assert two.startswith("warning Sales 2 Account ID A9: Rows of accounts that are no key accounts are left")
+    assert two.endswith(": 2, of accounts: 2.")
     assert told("2026-01-31") == "error Sales 2 Account ID A9"
     assert told("2026-02-01") == "warning Sales 2 Account ID A9"
 
@@ -87,6 +91,16 @@ def test_a_sale_without_a_tier_is_told_from_the_periods_last_day_backwards(day: 
     sentence = f"Account A1 has no tier on {day} and earns nothing (lines: 1)."
     assert (f"warning Sales 2 Account ID A1: {sentence}" in rows) == told
     assert len(rows) == 1
+
+
+def test_sales_without_a_tier_are_told_at_the_first_of_them_and_counted() -> None:
+    told = found(
+        Account_Tiers=["A2 core from 2020-01-01"],
+        Assignments=["A1 S01 100% from 2020-01-01 to 2026-01-31", "A1 S02 100% from 2026-02-01", ROWS_A2],
+        Sales=["S1 2026-02-10 A1 1.00", "S2 2026-01-10 A1 1.00"],
+    )
+    sentence = "Account A1 has no tier on 2026-01-10 and earns nothing (lines: 2)."
+    assert told == [f"warning Sales 3 Account ID A1: {sentence}"]
 
 
 # --- assignments and uplifts (§3.2, §3.4.2) -----------------------------------------------------------
@@ -157,6 +171,36 @@ def test_before_the_plan_only_accounts_with_a_tier_are_told_of() -> None:
             "2026-02-01: nothing is taken back."
         ),
     ]
+
+
+@pytest.mark.parametrize(("day", "count"), [("2026-03-31", 2), ("2026-04-01", 0)])
+def test_before_the_plan_lines_are_told_of_through_the_periods_last_day(day: str, count: int) -> None:
+    told = found(
+        Policies=["plan_start 2026-05-01"],
+        Sales=[f"S1 {day} A1 9.00"],
+        Adjustments=[f"R1 {day} return A1 1.00 sold 2026-01-10"],
+    )
+    assert len([one for one in told if "before the plan began on 2026-05-01" in one]) == count
+
+
+def test_what_was_paid_outside_is_booked_by_person_period_and_voucher() -> None:
+    rows = workbook(
+        Payments_Made=[
+            f"{person} {period} 1.00 voucher {voucher}"
+            for person in ("S02", "S01")
+            for period in ("2026-03", "2026-01", "2025-12")
+            for voucher in ("V3", "V1", "V2")
+        ]
+    ).payments_made
+    keys = [key for key, _ in unbooked_payments(rows, Balances([]), 2026)]
+    assert keys == sorted(keys)
+    assert [(key.salesperson_id, key.period, key.voucher) for key in keys[:4]] == [
+        ("S01", "2026-01", "V1"),
+        ("S01", "2026-01", "V2"),
+        ("S01", "2026-01", "V3"),
+        ("S01", "2026-03", "V1"),
+    ]
+    assert len(keys) == 12
 
 
 def first_run(period: str, *sales: str) -> list[str]:

@@ -41,6 +41,11 @@ def test_beside_the_months_own_sales_each_line_is_rounded_by_itself() -> None:
     ]  # fmt: skip
 
 
+def test_beside_the_months_own_sales_commissions_do_not_wait_for_a_rest() -> None:
+    twice = ["R1 2026-01-20 return A1 0.75 of S1", "R2 2026-01-21 return A1 0.75 of S1"]
+    assert [one[2:4] for one in lines(Adjustments=twice)] == [(-75, -2), (-75, -2)]  # 1.5 fen each
+
+
 def test_commissions_of_a_later_month_add_up_to_the_cells_and_pay_bears_its_part() -> None:
     thrice = [f"R{day} 2026-02-0{day} return A1 0.75 of S1" for day in (1, 2, 3)]
     found = lines(Adjustments=thrice)  # 2 % of 0.75 is 1.5 fen, of 2.25 it is 4.5: −2, −2, −1 are −5

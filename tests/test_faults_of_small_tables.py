@@ -54,6 +54,13 @@ def test_the_workbook_without_faults_has_none() -> None:
             ),
         ),
         (
+            {"Tiers": ["strategic 2%", "core 2% from 2026-02-01", "core 3% from 2026-02-01"]},
+            (
+                "error Tiers 4 Tier core: Tier core has two rates from the same day (also in row 3). "
+                "Delete one of the rows or give it another Effective From."
+            ),
+        ),
+        (
             {"Targets": ["S01 2026 5.00", "S01 2026 6.00"]},
             (
                 "error Targets 3 Year S01 2026: S01 2026 is there twice (also in row 2). "
@@ -189,7 +196,9 @@ def test_a_fault_is_said_with_its_place_and_what_to_do(tables: dict[str, list[st
     "tables",
     [
         {"Salespeople": ["S01 joined 2026-01-10 left 2026-01-10"]},  # a single day
+        {"Tiers": ["strategic 2%", "strategic 3% from 2026-02-01", "strategic 4% from 2026-03-01"]},
         {"Targets": ["S01 2026 0.00"]},
+        {"Targets": ["S01 2026 7.00"], "Policies": ["plan_start 2026-01-01"]},
         {"Prior Years": ["S01 2025 10 no"]},
         {"Prior Years": ["S01 2025 0 no"]},
         {"Policies": ["advance_rate 0.8", "advance_rate 0.7 from 2026-02-01"]},

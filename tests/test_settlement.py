@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from keyaccount.ledger import Entry, append
+from keyaccount import booking
+from keyaccount.ledger import PAYMENTS, Entry, append
 from keyaccount.periods import Period
 from keyaccount.problems import UsageError
 from keyaccount.settlement import Command, check_kind, look_again, run
@@ -100,6 +101,21 @@ def test_a_quarter_that_is_run_again_shows_its_figures_by_salesperson_whatever_t
     again = run(inputs, turned, "settle", Period.parse("2026Q1"))
     assert again.entries == ()
     assert [figures.salesperson_id for figures in again.figures] == ["S01", "S02"]
+
+
+@pytest.mark.parametrize(
+    ("command", "period"), [("advance", "2026-01"), ("settle", "2026Q1"), ("year-end", "2026")]
+)
+def test_each_kind_of_period_has_a_kind_of_payment(command: Command, period: str) -> None:
+    reviewed = {"Year-End Review": [f"{one} 2026 1.00 reason agreed by P01" for one in ("S01", "S02")]}
+    inputs = workbook(Salespeople=["S01", "S02"], **reviewed)
+    ledger: list[Entry] = []
+    if command == "year-end":
+        for quarter in ("2026Q1", "2026Q2", "2026Q3", "2026Q4"):
+            ledger += run(inputs, ledger, "settle", Period.parse(quarter)).entries
+    what = Period.parse(period)
+    paid = [one.kind for one in run(inputs, ledger, command, what).entries if one.kind in PAYMENTS]
+    assert paid == [booking.PAYMENT_KIND[what.kind]] * 2
 
 
 def test_looking_without_a_period_reports_the_tables_alone() -> None:
