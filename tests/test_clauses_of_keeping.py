@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from keyaccount.clauses import scorecard as scorecard_of_plan
 from keyaccount.clauses.account_review import AccountReviews, Attention
 from keyaccount.clauses.company_sales import check_company_sales
 from keyaccount.clauses.log import Log, YearOfLog
@@ -83,6 +85,11 @@ def test_a_measure_without_a_threshold_has_none_and_a_row_counts_from_its_day() 
     assert rule("monthly review", date(2026, 12, 31)) == "weight 20 threshold 0"
     assert rule("feedback", date(2026, 12, 31)) == "weight 15 threshold 0"
     assert rule("feedback", date(2027, 1, 1)) == "weight 20 threshold 0"
+
+
+def test_every_measure_names_its_clauses_of_the_plan() -> None:
+    for measure in scorecard_of_plan.MEASURES.values():
+        assert re.fullmatch(r"§(4\.[123](\.[123])?|5\.2)( §5\.[12])?", measure.clause), measure
 
 
 def test_of_two_rows_in_force_the_later_one_counts_whatever_order_they_have() -> None:
