@@ -210,6 +210,7 @@ FIRST = ("value", "filled")
 
 def settled(path: Path, language: Language, runs: list[Run]) -> Settled:
     """Settle the demo, and read what each sheet has to be."""
+    path.unlink(missing_ok=True)  # of a call before this one
     create_workbook(path, language, YEAR, demo_rows(YEAR, language))
     for command, period in runs:
         run_book(path, command, Period.parse(period), Stamp("2027-01-31T08:00:00Z", "accountant", "PC-1"))
